@@ -1,0 +1,2 @@
+/** From bytes to events: opening, recognising, reading, ordering and decoding of trace captures. */
+package io.dmascope.producer.ingest;
