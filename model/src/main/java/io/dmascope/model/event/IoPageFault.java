@@ -4,10 +4,17 @@ package io.dmascope.model.event;
  * A device touched an IOVA without translation: the {@code iommu:io_page_fault} tracepoint, or a
  * fault line of the kernel log placed in time.
  *
+ * <p>A line of the kernel log is stamped by another clock than the trace. Where it was placed among
+ * the events, {@code timeErrorNs} says how far the truth may lie from {@code header.timestampNs()}:
+ * a verdict that needs "before" or "after" holds only against events that are farther away than
+ * that.
+ *
  * @param device may be {@code NULL} on arm-smmu v1/v2, or empty
  * @param driver empty where unknown
  * @param flags driver-specific; bit 0 set means a write with AMD
  * @param write true for a write, where {@code accessKnown}
+ * @param timeErrorNs 0 for the tracepoint; {@link #TIME_UNKNOWN} where the two clocks could not be
+ *     joined, so that the place among the events says nothing
  */
 public record IoPageFault(
     EventHeader header,
@@ -16,5 +23,9 @@ public record IoPageFault(
     long iova,
     int flags,
     boolean accessKnown,
-    boolean write)
-    implements TraceEvent {}
+    boolean write,
+    long timeErrorNs)
+    implements TraceEvent {
+  /** Larger than every distance in time, so that no comparison with it can succeed. */
+  public static final long TIME_UNKNOWN = Long.MAX_VALUE;
+}
