@@ -1,0 +1,145 @@
+package io.dmascope.analytics.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import io.dmascope.model.event.CaptureFacts;
+import io.dmascope.model.event.InputCounts;
+import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.RelatedEvent;
+import io.dmascope.model.finding.RuleCoverage;
+import io.dmascope.model.finding.Violation;
+import java.io.IOException;
+import java.io.Writer;
+import java.math.BigInteger;
+
+/**
+ * Reports as one JSON object with a {@code captures} array: a contract, written down in {@code
+ * docs/check.schema.json}. Fields are only ever added.
+ */
+public final class JsonReport implements ReportWriter {
+  private final Writer out;
+  private final JsonGenerator json;
+
+  public JsonReport(Writer out) throws IOException {
+    this.out = out;
+    this.json = generator(out);
+    json.writeStartObject();
+    json.writeArrayFieldStart("captures");
+  }
+
+  /** A generator whose bytes depend on nothing but what is written. */
+  static JsonGenerator generator(Writer out) throws IOException {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    return new JsonFactory()
+        .createGenerator(out)
+        .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+        .setPrettyPrinter(
+            new DefaultPrettyPrinter()
+                .withObjectIndenter(indenter)
+                .withArrayIndenter(indenter)
+                .withSeparators(
+                    Separators.createDefaultInstance()
+                        .withObjectFieldValueSpacing(Separators.Spacing.AFTER)));
+  }
+
+  @Override
+  public void capture(CaptureReport report) throws IOException {
+    CaptureFacts facts = report.facts();
+    json.writeStartObject();
+    json.writeStringField("file", facts.file());
+    json.writeStringField("format", facts.format());
+    json.writeStringField("kernel", facts.kernelRelease());
+    input(report.input());
+    json.writeArrayFieldStart("findings");
+    for (Finding finding : report.findings()) {
+      finding(finding);
+    }
+    json.writeEndArray();
+    rules(report.coverage());
+    json.writeEndObject();
+  }
+
+  @Override
+  public void close() throws IOException {
+    json.writeEndArray();
+    json.writeEndObject();
+    json.close();
+    out.write('\n');
+    out.flush();
+  }
+
+  private void input(InputCounts input) throws IOException {
+    input(json, input);
+  }
+
+  static void input(JsonGenerator json, InputCounts input) throws IOException {
+    json.writeObjectFieldStart("input");
+    json.writeNumberField("lines", input.lines());
+    json.writeNumberField("events", input.events());
+    json.writeNumberField("decoded", input.decoded());
+    json.writeNumberField("skipped", input.skipped());
+    json.writeNumberField("issues", input.issues());
+    json.writeNumberField("lost", input.lost());
+    json.writeEndObject();
+  }
+
+  private void finding(Finding finding) throws IOException {
+    Violation violation = finding.first();
+    json.writeStartObject();
+    json.writeStringField("rule", violation.ruleId());
+    json.writeStringField("confidence", violation.confidence().name());
+    json.writeStringField("because", violation.because());
+    json.writeStringField("severity", violation.severity().name());
+    json.writeStringField("device", violation.device());
+    json.writeStringField("dma_addr", Numbers.hex(violation.dmaAddr()));
+    json.writeNumberField("size", unsigned(violation.sizeBytes()));
+    json.writeStringField("direction", violation.direction().name());
+    json.writeNumberField("count", finding.count());
+    event(violation.at());
+    json.writeStringField("message", violation.message());
+    json.writeArrayFieldStart("related");
+    for (RelatedEvent related : violation.related()) {
+      json.writeStartObject();
+      json.writeStringField("what", related.what());
+      event(related.at());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void event(EventRef at) throws IOException {
+    json.writeNumberField("sequence", at.sequence());
+    json.writeNumberField("timestamp_ns", unsigned(at.timestampNs()));
+    json.writeNumberField("cpu", at.cpu());
+    json.writeNumberField("pid", at.pid());
+    json.writeStringField("comm", at.comm());
+    json.writeNumberField("place", at.place());
+  }
+
+  private void rules(RuleCoverage coverage) throws IOException {
+    json.writeObjectFieldStart("rules");
+    json.writeArrayFieldStart("checked");
+    for (String rule : coverage.checked()) {
+      json.writeString(rule);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("not_checked");
+    for (RuleCoverage.NotChecked rule : coverage.notChecked()) {
+      json.writeStartObject();
+      json.writeStringField("rule", rule.ruleId());
+      json.writeStringField("because", rule.because());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** Sizes and stamps are unsigned; only hostile ones need the sign bit. */
+  private static BigInteger unsigned(long value) {
+    return value >= 0 ? BigInteger.valueOf(value) : new BigInteger(Long.toUnsignedString(value));
+  }
+}

@@ -1,0 +1,51 @@
+package io.dmascope.analytics.report;
+
+import io.dmascope.model.finding.Severity;
+
+/** Terminal colours, or none. */
+public enum Paint {
+  PLAIN,
+  COLOUR;
+
+  private static final String BOLD_RED = "1;31";
+  private static final String BOLD_YELLOW = "1;33";
+  private static final String BOLD_CYAN = "1;36";
+  private static final String BOLD_GREEN = "1;32";
+  private static final String BOLD = "1";
+  private static final String BLUE = "34";
+  private static final String DIM = "2";
+
+  String severity(Severity severity, String text) {
+    return paint(
+        switch (severity) {
+          case ERROR -> BOLD_RED;
+          case WARNING -> BOLD_YELLOW;
+          case INFO -> BOLD_CYAN;
+        },
+        text);
+  }
+
+  String headline(String text) {
+    return paint(BOLD, text);
+  }
+
+  String good(String text) {
+    return paint(BOLD_GREEN, text);
+  }
+
+  String note(String text) {
+    return paint(BOLD_CYAN, text);
+  }
+
+  String arrow(String text) {
+    return paint(BLUE, text);
+  }
+
+  String faint(String text) {
+    return paint(DIM, text);
+  }
+
+  private String paint(String sgr, String text) {
+    return this == COLOUR ? "\u001b[" + sgr + "m" + text + "\u001b[0m" : text;
+  }
+}

@@ -1,0 +1,21 @@
+package io.dmascope.analytics.report;
+
+import io.dmascope.model.event.CaptureFacts;
+
+/** How a place in a capture is written: {@code trace.txt:812}, or {@code trace.dat+0x3f0}. */
+final class Places {
+  private Places() {}
+
+  /** True where {@code place} counts lines; else it is a byte offset. */
+  static boolean isLine(CaptureFacts facts) {
+    return !facts.format().startsWith("trace.dat");
+  }
+
+  static String fileName(CaptureFacts facts) {
+    return facts.file().equals("-") ? "<stdin>" : facts.file();
+  }
+
+  static String toText(CaptureFacts facts, long place) {
+    return fileName(facts) + (isLine(facts) ? ":" + place : "+0x" + Long.toHexString(place));
+  }
+}

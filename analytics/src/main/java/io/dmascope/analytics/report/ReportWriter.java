@@ -1,0 +1,12 @@
+package io.dmascope.analytics.report;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Prints reports in one form, one capture after another; closing completes the document but leaves
+ * what it was written to open.
+ */
+public interface ReportWriter extends Closeable {
+  void capture(CaptureReport report) throws IOException;
+}

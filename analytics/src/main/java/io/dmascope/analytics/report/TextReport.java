@@ -1,0 +1,219 @@
+package io.dmascope.analytics.report;
+
+import io.dmascope.model.event.CaptureFacts;
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.InputCounts;
+import io.dmascope.model.finding.Confidence;
+import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.RelatedEvent;
+import io.dmascope.model.finding.RuleCoverage;
+import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Violation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Reports as a good compiler gives them:
+ *
+ * <pre>
+ * error[DMA-MAP-001]: unmaps an address that is not mapped [dma_addr=0xffffe000] [size=8192]
+ *   --> trace.txt:812  device 0000:00:0c.0, at 15.333807 s, bash-73 on CPU 3
+ *   note: unmapped here
+ *   --> trace.txt:811  at 15.333801 s, bash-73 on CPU 3
+ * </pre>
+ *
+ * and after the findings of a capture, how many there were, what was checked and what was not, and
+ * how each line of the input was accounted for.
+ */
+public final class TextReport implements ReportWriter {
+  private static final int COLUMNS = 100;
+  private static final String CONTINUED = " ".repeat(15);
+
+  private final Appendable out;
+  private final Paint paint;
+
+  public TextReport(Appendable out, Paint paint) {
+    this.out = out;
+    this.paint = paint;
+  }
+
+  @Override
+  public void capture(CaptureReport report) throws IOException {
+    for (Finding finding : report.findings()) {
+      finding(report.facts(), finding);
+    }
+    summary(report);
+  }
+
+  @Override
+  public void close() {}
+
+  private void finding(CaptureFacts facts, Finding finding) throws IOException {
+    Violation violation = finding.first();
+    String kind = violation.severity().name().toLowerCase(Locale.ROOT);
+    line(
+        paint.severity(violation.severity(), kind + "[" + violation.ruleId() + "]"),
+        paint.headline(": " + Plain.of(violation.message())));
+    at(facts, violation.at(), device(violation.device()));
+    if (violation.confidence() == Confidence.SUSPECT) {
+      line("  ", paint.note("suspect"), ": ", Plain.of(violation.because()));
+    }
+    for (RelatedEvent related : violation.related()) {
+      line("  ", paint.note("note"), ": ", Plain.of(related.what()));
+      at(facts, related.at(), "");
+    }
+    if (finding.count() > 1) {
+      repetitions(facts, finding);
+    }
+    line();
+  }
+
+  private void repetitions(CaptureFacts facts, Finding finding) throws IOException {
+    List<String> places = new ArrayList<>();
+    for (EventRef example : finding.examples()) {
+      places.add(Places.toText(facts, example.place()));
+    }
+    long untold = finding.count() - 1 - finding.examples().size();
+    String rest =
+        untold == 0
+            ? ""
+            : " … the last of them "
+                + Places.toText(facts, finding.last().place())
+                + " at "
+                + Numbers.stamp(facts, finding.last().timestampNs());
+    line(
+        "  ",
+        paint.note(Numbers.count(finding.count()) + " times"),
+        ": again ",
+        Plain.of(String.join(", ", places) + rest));
+  }
+
+  private void at(CaptureFacts facts, EventRef at, String device) throws IOException {
+    line(
+        "  ",
+        paint.arrow("-->"),
+        " ",
+        Plain.of(Places.toText(facts, at.place())),
+        "  ",
+        device,
+        "at ",
+        Numbers.stamp(facts, at.timestampNs()),
+        task(at));
+  }
+
+  private static String device(String device) {
+    return device.isEmpty() ? "" : "device " + Plain.of(device) + ", ";
+  }
+
+  private static String task(EventRef at) {
+    String task = Plain.of(at.comm());
+    if (at.pid() != EventHeader.UNKNOWN) {
+      task += "-" + at.pid();
+    }
+    String cpu = at.cpu() == EventHeader.UNKNOWN ? "" : " on CPU " + at.cpu();
+    return task.isEmpty() && cpu.isEmpty() ? "" : ", " + task + cpu;
+  }
+
+  private void summary(CaptureReport report) throws IOException {
+    CaptureFacts facts = report.facts();
+    line(paint.headline(Plain.of(Places.fileName(facts))), source(facts));
+    labelled("findings", tally(report.findings()));
+    coverage(report.coverage());
+    InputCounts input = report.input();
+    labelled(
+        "input",
+        String.format(
+            Locale.ROOT,
+            "%,d lines = %,d decoded + %,d skipped + %,d unreadable; %s lost",
+            input.lines(),
+            input.decoded(),
+            input.skipped(),
+            input.issues(),
+            Numbers.count(input.lost(), "event")));
+  }
+
+  private static String source(CaptureFacts facts) {
+    List<String> parts = new ArrayList<>();
+    parts.add(facts.format());
+    parts.add(facts.kernelRelease().isEmpty() ? "" : "Linux " + facts.kernelRelease());
+    parts.add(facts.clock().isEmpty() ? "" : "clock " + facts.clock());
+    parts.add(facts.completeStart() ? "complete from the start" : "");
+    parts.removeIf(String::isEmpty);
+    return parts.isEmpty() ? "" : Plain.of("  (" + String.join(", ", parts) + ")");
+  }
+
+  private String tally(List<Finding> findings) {
+    if (findings.isEmpty()) {
+      return paint.good("none");
+    }
+    long occurrences = 0;
+    long certain = 0;
+    Map<Severity, Integer> bySeverity = new LinkedHashMap<>();
+    for (Severity severity : Severity.values()) {
+      bySeverity.put(severity, 0);
+    }
+    for (Finding finding : findings) {
+      bySeverity.merge(finding.first().severity(), 1, Integer::sum);
+      certain += finding.first().confidence() == Confidence.CERTAIN ? 1 : 0;
+      occurrences += finding.count();
+    }
+    List<String> parts = new ArrayList<>();
+    bySeverity.forEach(
+        (severity, count) -> {
+          if (count > 0) {
+            String noun = severity == Severity.INFO ? "remark" : severity.name();
+            parts.add(
+                paint.severity(severity, Numbers.count(count, noun.toLowerCase(Locale.ROOT))));
+          }
+        });
+    return String.join(", ", parts)
+        + String.format(
+            Locale.ROOT,
+            " (%,d certain, %,d suspect; %s in all)",
+            certain,
+            findings.size() - certain,
+            Numbers.count(occurrences, "occurrence"));
+  }
+
+  private void coverage(RuleCoverage coverage) throws IOException {
+    labelled(
+        "checked", coverage.checked().isEmpty() ? "nothing" : String.join(" ", coverage.checked()));
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    for (RuleCoverage.NotChecked rule : coverage.notChecked()) {
+      byReason.computeIfAbsent(rule.because(), _ -> new ArrayList<>()).add(rule.ruleId());
+    }
+    String label = "not checked";
+    for (var reason : byReason.entrySet()) {
+      labelled(label, String.join(" ", reason.getValue()) + ": " + Plain.of(reason.getKey()));
+      label = "";
+    }
+  }
+
+  /** Prints a label and words, the words wrapped under each other. */
+  private void labelled(String label, String text) throws IOException {
+    StringBuilder line =
+        new StringBuilder(paint.faint(String.format(Locale.ROOT, "  %-13s", label)));
+    int column = CONTINUED.length();
+    for (String word : text.split(" ", -1)) {
+      if (column + word.length() > COLUMNS && column > CONTINUED.length()) {
+        line(line.toString().stripTrailing());
+        line = new StringBuilder(CONTINUED);
+        column = CONTINUED.length();
+      }
+      line.append(word).append(' ');
+      column += word.length() + 1;
+    }
+    line(line.toString().stripTrailing());
+  }
+
+  private void line(String... parts) throws IOException {
+    for (String part : parts) {
+      out.append(part);
+    }
+    out.append('\n');
+  }
+}

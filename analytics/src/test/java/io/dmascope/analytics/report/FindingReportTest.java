@@ -1,0 +1,86 @@
+package io.dmascope.analytics.report;
+
+import static io.dmascope.analytics.report.Samples.doubleUnmap;
+import static io.dmascope.analytics.report.Samples.event;
+import static io.dmascope.analytics.report.Samples.wrongSize;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dmascope.model.finding.Violation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class FindingReportTest {
+  @Test
+  void sameRuleDeviceAndShape_areOneFinding() {
+    Violation[] flood = new Violation[10];
+    for (int i = 0; i < flood.length; i++) {
+      flood[i] = doubleUnmap("0000:00:0c.0", 100 + i, 0xffffe000L - i * 0x1000L);
+    }
+
+    List<Finding> findings = Samples.report(Grouping.CAUSE, flood).findings();
+
+    assertThat(findings)
+        .containsExactly(
+            new Finding(flood[0], 10, List.of(event(101), event(102), event(103)), event(109)));
+  }
+
+  @Test
+  void anotherDevice_isAnotherFinding() {
+    assertThat(
+            Samples.report(
+                    Grouping.CAUSE,
+                    doubleUnmap("0000:00:0c.0", 100, 0x1000),
+                    doubleUnmap("0000:00:0d.0", 101, 0x1000))
+                .findings())
+        .hasSize(2);
+  }
+
+  @Test
+  void certainAndSuspect_areNotMixed() {
+    assertThat(
+            Samples.report(
+                    Grouping.CAUSE,
+                    wrongSize("nvme", 100, ""),
+                    wrongSize("nvme", 101, "3 events were lost on CPU 1"),
+                    wrongSize("nvme", 102, "4 events were lost on CPU 2"))
+                .findings())
+        .extracting(Finding::count)
+        .containsExactly(1L, 2L);
+  }
+
+  @Test
+  void eachOccurrence_isAFindingOfItsOwnWhereAsked() {
+    Violation violation = doubleUnmap("nvme", 100, 0x1000);
+
+    assertThat(Samples.report(Grouping.OCCURRENCE, violation, violation).findings())
+        .extracting(Finding::count)
+        .containsExactly(1L, 1L);
+  }
+
+  @Test
+  void findings_standInTheOrderOfTheirFirstEvent() {
+    assertThat(
+            Samples.report(
+                    Grouping.CAUSE,
+                    wrongSize("b", 100, ""),
+                    doubleUnmap("a", 101, 0x1000),
+                    wrongSize("b", 102, ""))
+                .findings())
+        .extracting(finding -> finding.first().at().place())
+        .containsExactly(100L, 101L);
+  }
+
+  @Test
+  void moreCausesThanCanBeHeld_areCountedByRule() {
+    FindingReport report = new FindingReport(Grouping.OCCURRENCE, 2);
+    for (int line = 100; line < 110; line++) {
+      report.violation(doubleUnmap("device-" + line, line, 0x1000));
+      report.violation(wrongSize("device-" + line, line, ""));
+    }
+
+    List<Finding> findings = report.report().findings();
+
+    assertThat(findings).hasSize(4);
+    assertThat(findings.stream().mapToLong(Finding::count).sum()).isEqualTo(20);
+  }
+}
