@@ -1,0 +1,106 @@
+package io.dmascope.cli;
+
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: finds the subcommand, runs it, and turns every way to fail into a sentence. */
+@Command(
+    name = "dmascope",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    header = "Checks what Linux drivers do with the DMA API, from recorded traces.%n",
+    synopsisSubcommandLabel = "COMMAND",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Start here:",
+      "  dmascope demo               the whole road on two recordings, through a real broker",
+      "  dmascope check trace.txt    findings in a recording; no Kafka, no server",
+      "",
+      "dmascope COMMAND --help tells more about a command."
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Every subcommand; a new one is a line here. */
+  private static List<Object> subcommands(Terminal terminal) {
+    return List.of(new ExplainCommand(terminal), new CommandLine.HelpCommand());
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(Terminal.ofProcess(), args));
+  }
+
+  /** Runs one command line and returns the exit status; never throws. */
+  static int run(Terminal terminal, String... args) {
+    try {
+      return terminal.finish(commandLine(terminal).execute(args));
+    } catch (Throwable e) { // the last stop: what comes here would be a stack trace on the screen
+      return complain(terminal, "", e);
+    }
+  }
+
+  static CommandLine commandLine(Terminal terminal) {
+    CommandLine line = new CommandLine(new Main());
+    subcommands(terminal).forEach(line::addSubcommand);
+    return line.setOut(terminal.out())
+        .setErr(terminal.err())
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(terminal.wantsColour() ? Ansi.ON : Ansi.OFF))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(false)
+        .setUsageHelpWidth(100)
+        .setParameterExceptionHandler((e, _) -> complain(terminal, e))
+        .setExecutionExceptionHandler(
+            (e, at, _) -> complain(terminal, at.getCommandSpec().name() + ": ", e));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Which command?");
+  }
+
+  private static int complain(Terminal terminal, ParameterException e) {
+    CommandLine at = e.getCommandLine();
+    terminal.complain(e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, terminal.err());
+    terminal
+        .err()
+        .println("Try '" + at.getCommandSpec().qualifiedName() + " --help' for what it takes.");
+    return ExitCode.UNUSABLE;
+  }
+
+  private static int complain(Terminal terminal, String command, Throwable e) {
+    terminal.complain(command + sentence(e));
+    if (!terminal.environment("DMASCOPE_DEBUG").isEmpty()) {
+      e.printStackTrace(terminal.err());
+    } else if (isOurBug(e)) {
+      terminal.err().println("This is a bug in dmascope; DMASCOPE_DEBUG=1 shows where.");
+    }
+    return ExitCode.UNUSABLE;
+  }
+
+  private static boolean isOurBug(Throwable e) {
+    return !(e instanceof CommandException
+        || e instanceof IOException
+        || e instanceof OutOfMemoryError);
+  }
+
+  private static String sentence(Throwable e) {
+    return switch (e) {
+      case CommandException _ -> e.getMessage();
+      case IOException io -> FileTrouble.sentence(io);
+      case OutOfMemoryError _ ->
+          "ran out of memory; DMASCOPE_JAVA_OPTS=-Xmx4g gives it more, for one";
+      default -> "unexpected: " + e;
+    };
+  }
+}
