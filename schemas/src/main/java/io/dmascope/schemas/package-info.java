@@ -1,0 +1,2 @@
+/** What the topics carry and how they are set up. */
+package io.dmascope.schemas;
