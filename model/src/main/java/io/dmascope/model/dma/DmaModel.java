@@ -1,8 +1,31 @@
 package io.dmascope.model.dma;
 
+import io.dmascope.model.event.CaptureEnd;
+import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.finding.Confidence;
+import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.ModelOutput;
+import io.dmascope.model.finding.RelatedEvent;
+import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Violation;
+import io.dmascope.model.mapping.CaptureReplay;
+import io.dmascope.model.mapping.CaptureState;
+import io.dmascope.model.mapping.Device;
+import io.dmascope.model.mapping.LiveMappings;
+import io.dmascope.model.mapping.StateReader;
+import io.dmascope.model.mapping.StateWriter;
+import io.dmascope.model.mapping.Transition;
+import io.dmascope.model.rule.Findings;
+import io.dmascope.model.rule.Rule;
+import io.dmascope.model.rule.RuleCatalogue;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
+/* hot path */
 /**
  * The DMA state of one capture: apply its events in {@code sequence} order and it reports what they
  * break.
@@ -12,17 +35,98 @@ import io.dmascope.model.finding.ModelOutput;
  * without one.
  */
 public final class DmaModel {
+  /** Event time between two summaries of a device. */
+  static final long SUMMARY_INTERVAL_NS = 1_000_000_000L;
+
+  /** Table of everything but the objects; one page. */
+  private static final int CORE = 0;
+
+  private static final int OBJECTS = 1;
+
+  private final CaptureState state = new CaptureState();
+  private final HoldBack holdBack = new HoldBack();
+  private final CaptureReplay replay =
+      new CaptureReplay(state, this::judge, lifecycle -> out().lifecycle(lifecycle));
+  private final Reporter reporter = new Reporter();
   private long lastSequence = -1;
+  private boolean ended;
+  private boolean changed;
+  private ModelOutput out;
+  private byte[] core;
+
+  /** Pages being restored, by number; the latest image of each counts. */
+  private final Map<Integer, byte[]> pages = new TreeMap<>();
 
   /**
    * Applies one event; events at or before {@link #lastSequence} are repetitions and change
    * nothing.
    */
-  public void apply(TraceEvent event, ModelOutput out) {
-    if (event.header().sequence() <= lastSequence) {
+  public void apply(TraceEvent event, ModelOutput output) {
+    EventHeader header = event.header();
+    if (header.sequence() <= lastSequence || ended) {
       return;
     }
-    lastSequence = event.header().sequence();
+    lastSequence = header.sequence();
+    changed = true;
+    out = output;
+    if (event instanceof EventsLost gap) {
+      holdBack.doubt(gap, state.losses().lastHeard(header.cpu()));
+    }
+    Device device = replay.apply(event);
+    holdBack.release(state.losses(), header.timestampNs(), output::violation);
+    if (device != null && state.summaryDue(device, SUMMARY_INTERVAL_NS)) {
+      output.summary(state.summary(device, header));
+    }
+    if (event instanceof CaptureEnd) {
+      end(header);
+    }
+    out = null;
+  }
+
+  private void end(EventHeader header) {
+    ended = true;
+    holdBack.releaseAll(out::violation);
+    for (int id = 0; id < state.devices().size(); id++) {
+      out.summary(state.summary(state.devices().at(id), header));
+    }
+    out.coverage(RuleCatalogue.coverage(state.counts()));
+  }
+
+  private void judge(Transition transition) {
+    for (Rule rule : RuleCatalogue.on(transition.op())) {
+      reporter.transition = transition;
+      rule.inspect(transition, reporter);
+    }
+  }
+
+  private ModelOutput out() {
+    return out;
+  }
+
+  /** Turns what a rule reports into a violation of the transition at hand. */
+  private final class Reporter implements Findings {
+    private Transition transition;
+
+    @Override
+    public void report(
+        Rule rule, Severity severity, String doubt, String message, List<RelatedEvent> related) {
+      Transition t = transition;
+      String device = t.device() == null ? "" : t.device().name();
+      state.countViolation(device);
+      holdBack.add(
+          new Violation(
+              RuleCatalogue.infoOf(rule).id(),
+              severity,
+              doubt.isEmpty() ? Confidence.CERTAIN : Confidence.SUSPECT,
+              doubt,
+              device,
+              t.dmaAddr(),
+              t.sizeBytes(),
+              t.direction() == null ? DmaDirection.UNKNOWN : t.direction(),
+              EventRef.of(t.header()),
+              message,
+              related));
+    }
   }
 
   /** The sequence of the last applied event, or -1. */
@@ -30,12 +134,57 @@ public final class DmaModel {
     return lastSequence;
   }
 
+  /** True after the capture's last event: nothing will change any more. */
+  public boolean ended() {
+    return ended;
+  }
+
+  /** Everything that is mapped now. */
+  public LiveMappings liveMappings() {
+    return state.mappings();
+  }
+
   /** Hands every piece that changed since the last call to {@code sink}. */
-  public void saveChanges(StateSink sink) {}
+  public void saveChanges(StateSink sink) {
+    if (!changed) {
+      return;
+    }
+    changed = false;
+    StateWriter writer = new StateWriter().s(lastSequence).flag(ended);
+    state.saveCore(writer);
+    holdBack.save(writer);
+    sink.put(CORE, 0, writer.toBytes());
+    state.saveObjects((page, image) -> sink.put(OBJECTS, page, image));
+  }
 
   /** Brings one stored piece back; pieces may come in any order, before any {@link #apply}. */
-  public void restore(int table, int page, byte[] image) {}
+  public void restore(int table, int page, byte[] image) {
+    switch (table) {
+      case CORE -> core = image;
+      case OBJECTS -> {
+        if (image == null) {
+          pages.remove(page);
+        } else {
+          pages.put(page, image);
+        }
+      }
+      default -> throw new IllegalStateException("unknown table of state [table=" + table + "]");
+    }
+  }
 
   /** Ends the restoration: indexes are rebuilt and {@link #apply} may be called. */
-  public void restored() {}
+  public void restored() {
+    if (core == null) {
+      return;
+    }
+    StateReader in = new StateReader(core);
+    lastSequence = in.s();
+    ended = in.flag();
+    state.restoreCore(in);
+    holdBack.restore(in);
+    pages.forEach(state::restoreObjects);
+    state.restored();
+    core = null;
+    pages.clear();
+  }
 }

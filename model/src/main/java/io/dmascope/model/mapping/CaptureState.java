@@ -1,0 +1,227 @@
+package io.dmascope.model.mapping;
+
+import io.dmascope.model.event.CaptureFacts;
+import io.dmascope.model.event.CaptureStart;
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.EventsLost;
+import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.finding.DeviceSummary;
+import java.util.Arrays;
+
+/**
+ * Everything that is remembered of one capture. Owned by one thread; can be stored and brought back
+ * piecewise.
+ */
+public final class CaptureState {
+  private static final CaptureFacts NO_FACTS = new CaptureFacts("", "", "", "", "", false);
+
+  private final DeviceTable devices = new DeviceTable();
+  private final LiveMappings mappings = new LiveMappings();
+  private final Tasks tasks = new Tasks();
+  private final Losses losses = new Losses();
+  private final EventCounts counts = new EventCounts();
+  private final Attachments attachments = new Attachments();
+  private final Doubts doubts = new Doubts(this);
+  private final Transition transition = new Transition(this);
+  private CaptureFacts facts = NO_FACTS;
+  private long firstTimestampNs;
+  private boolean started;
+  private long now;
+  private long[] clockOfCpu = new long[16];
+
+  public DeviceTable devices() {
+    return devices;
+  }
+
+  public LiveMappings mappings() {
+    return mappings;
+  }
+
+  public Tasks tasks() {
+    return tasks;
+  }
+
+  public Losses losses() {
+    return losses;
+  }
+
+  public EventCounts counts() {
+    return counts;
+  }
+
+  Attachments attachments() {
+    return attachments;
+  }
+
+  public Doubts doubts() {
+    return doubts;
+  }
+
+  Transition transition() {
+    return transition;
+  }
+
+  public CaptureFacts facts() {
+    return facts;
+  }
+
+  public boolean completeStart() {
+    return facts.completeStart();
+  }
+
+  /** How many devices the capture shows behind an IOMMU. */
+  public int translatedDevices() {
+    int translated = 0;
+    for (int id = 0; id < devices.size(); id++) {
+      translated += devices.at(id).translated() ? 1 : 0;
+    }
+    return translated;
+  }
+
+  /** Stamp of the first event. */
+  public long firstTimestampNs() {
+    return firstTimestampNs;
+  }
+
+  /** Stamp of the current event. */
+  public long now() {
+    return now;
+  }
+
+  /**
+   * Notes what every event tells, whatever its kind. Returns how far its CPU's clock ran backwards,
+   * or 0.
+   */
+  long observe(TraceEvent event) {
+    EventHeader header = event.header();
+    if (event instanceof CaptureStart start) {
+      facts = start.facts();
+      return 0;
+    }
+    if (event instanceof EventsLost lost) {
+      losses.lost(lost);
+    }
+    losses.heard(header);
+    counts.count(event);
+    if (!started) {
+      started = true;
+      firstTimestampNs = header.timestampNs();
+    }
+    now = header.timestampNs();
+    return event instanceof EventsLost ? 0 : clockStep(header);
+  }
+
+  private long clockStep(EventHeader header) {
+    int cpu = header.cpu();
+    if (cpu < 0 || cpu >= Losses.CPUS_MAX) {
+      return 0;
+    }
+    if (cpu >= clockOfCpu.length) {
+      clockOfCpu = Arrays.copyOf(clockOfCpu, Math.max(cpu + 1, clockOfCpu.length * 2));
+    }
+    long before = clockOfCpu[cpu];
+    clockOfCpu[cpu] = header.timestampNs();
+    return before > header.timestampNs() ? before - header.timestampNs() : 0;
+  }
+
+  /** The device's counts at this moment. */
+  public DeviceSummary summary(Device d, EventHeader at) {
+    d.summarisedAtNs = at.timestampNs();
+    d.changedSinceSummary = false;
+    return new DeviceSummary(
+        d.name(),
+        at.timestampNs(),
+        at.sequence(),
+        d.liveMappings,
+        d.liveBytes,
+        d.maps,
+        d.unmaps,
+        d.mapFailures,
+        d.mappedBytes,
+        d.bounces,
+        d.bouncedBytes,
+        d.sgEntriesIn,
+        d.sgEntriesOut,
+        d.violations);
+  }
+
+  /** True where the device changed and was last summarised at least so long ago, or never. */
+  public boolean summaryDue(Device d, long intervalNs) {
+    return d.changedSinceSummary
+        && (d.summarisedAtNs == Long.MIN_VALUE || now - d.summarisedAtNs >= intervalNs);
+  }
+
+  /** Counts a finding about the device. */
+  public void countViolation(String device) {
+    Device found = devices.find(device);
+    if (found != null) {
+      found.violations++;
+      found.changedSinceSummary = true;
+    }
+  }
+
+  /** Writes all but the objects, which {@link #saveObjects} hands out by page. */
+  public void saveCore(StateWriter out) {
+    out.text(facts.captureId())
+        .text(facts.file())
+        .text(facts.format())
+        .text(facts.kernelRelease())
+        .text(facts.clock())
+        .flag(facts.completeStart())
+        .flag(started)
+        .s(firstTimestampNs)
+        .s(now)
+        .u(clockOfCpu.length);
+    for (long clock : clockOfCpu) {
+      out.s(clock);
+    }
+    devices.save(out);
+    tasks.save(out);
+    losses.save(out);
+    counts.save(out);
+    attachments.save(out);
+    out.u(mappings.forgotten());
+  }
+
+  /** Reads what {@link #saveCore} wrote; before any {@link #restoreObjects}. */
+  public void restoreCore(StateReader in) {
+    facts = new CaptureFacts(in.text(), in.text(), in.text(), in.text(), in.text(), in.flag());
+    started = in.flag();
+    firstTimestampNs = in.s();
+    now = in.s();
+    clockOfCpu = new long[in.i()];
+    for (int i = 0; i < clockOfCpu.length; i++) {
+      clockOfCpu[i] = in.s();
+    }
+    devices.restore(in);
+    tasks.restore(in);
+    losses.restore(in);
+    counts.restore(in);
+    attachments.restore(in);
+    forgottenBefore = in.u();
+  }
+
+  private long forgottenBefore;
+
+  /**
+   * Hands out every page of objects that changed since the last call; null where it became empty.
+   */
+  public void saveObjects(PageSink sink) {
+    mappings.store().saveChanges(sink::page);
+  }
+
+  public void restoreObjects(int page, byte[] image) {
+    mappings.store().restore(page, image, devices::at);
+  }
+
+  /** Ends the restoration. */
+  public void restored() {
+    mappings.restored(forgottenBefore);
+  }
+
+  /** Receives a page of stored objects. */
+  @FunctionalInterface
+  public interface PageSink {
+    void page(int page, byte[] image);
+  }
+}

@@ -1,0 +1,77 @@
+package io.dmascope.model.mapping;
+
+/**
+ * A device of the capture, what is known of it, and its running counts. Counts are since the
+ * capture's start.
+ */
+public final class Device {
+  private final int id;
+  private final String name;
+
+  /** The IOMMU group, or -1. */
+  int group = -1;
+
+  /** The capture saw the device arrive, so that every mapping of it was made inside the capture. */
+  boolean bornInCapture;
+
+  boolean eventsSeen;
+  long iommuTranslated;
+  long direct;
+  long bounces;
+  long bouncedBytes;
+  long maps;
+  long unmaps;
+  long mapFailures;
+  long mappedBytes;
+  long liveMappings;
+  long liveBytes;
+  long sgEntriesIn;
+  long sgEntriesOut;
+  long violations;
+  long aliasedSingles;
+
+  /** Unmaps of something the capture never saw mapped: the device was at work before. */
+  long unseenUnmaps;
+
+  long summarisedAtNs = Long.MIN_VALUE;
+  boolean changedSinceSummary;
+
+  /*
+   * A driver may leave out dma_unmap where dma_need_unmap() says so (direct mapping, coherent, never bounced). It shows as
+   * buffers that the device writes being mapped again and again at one address. A bug can do that now and then; this many
+   * times is a policy.
+   */
+  private static final long ALIASES_OF_AN_ELIDING_DRIVER = 64;
+
+  Device(int id, String name) {
+    this.id = id;
+    this.name = name;
+  }
+
+  /** 0-based number in order of appearance. */
+  public int id() {
+    return id;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public int group() {
+    return group;
+  }
+
+  public boolean bornInCapture() {
+    return bornInCapture;
+  }
+
+  /** True where mappings of this device went through an IOMMU inside the capture. */
+  public boolean translated() {
+    return iommuTranslated > 0;
+  }
+
+  /** True where the driver evidently does not unmap all it maps, which direct mapping allows. */
+  public boolean elidesUnmaps() {
+    return aliasedSingles >= ALIASES_OF_AN_ELIDING_DRIVER;
+  }
+}

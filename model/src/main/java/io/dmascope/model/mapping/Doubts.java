@@ -1,0 +1,74 @@
+package io.dmascope.model.mapping;
+
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.EventsLost;
+
+/**
+ * The one place that knows why a verdict may be wrong: the recording began late, lost events, left
+ * something out, or the driver makes use of a licence. Each answer is a clause for the reader, or
+ * empty.
+ */
+public final class Doubts {
+  /*
+   * Mappings made before the recording began may end inside it. Streaming ones do so soon: while a device that evidently
+   * was at work before is in its first seconds, an address may have an older owner that was never seen.
+   */
+  private static final long START_PHASE_NS = 2_000_000_000L;
+
+  private final CaptureState state;
+
+  Doubts(CaptureState state) {
+    this.state = state;
+  }
+
+  /** Doubts about a verdict that rests on this object being what stands at its address. */
+  String about(MappedObject object) {
+    String lost = since(object.firstMapped());
+    if (!lost.isEmpty()) {
+      return lost;
+    }
+    if (object.device().elidesUnmaps()) {
+      return "the driver leaves out unmaps, which direct mapping allows, so that a stale mapping may stand here";
+    }
+    return inStartPhase(object.device());
+  }
+
+  /** Doubts about a verdict that rests on having seen everything after an event. */
+  String since(EventHeader then) {
+    Losses losses = state.losses();
+    if (!losses.since(then.sequence())) {
+      return "";
+    }
+    EventsLost gap = losses.last();
+    return gap.cause() == EventsLost.Cause.OVERRUN
+        ? "events were lost in between%s".formatted(cpu(gap))
+        : "an event in between could not be read";
+  }
+
+  /** Doubts about a verdict that rests on an object never having been made. */
+  String unseen(Device device, Transition t) {
+    Losses losses = state.losses();
+    if (losses.any()) {
+      return losses.last().cause() == EventsLost.Cause.OVERRUN
+          ? "events were lost before%s".formatted(cpu(losses.last()))
+          : "an event before could not be read";
+    }
+    if (t.noPageTableRemoval()
+        || state.completeStart()
+        || (device != null && device.bornInCapture())) {
+      return "";
+    }
+    return "the recording may have begun after it was mapped";
+  }
+
+  private String inStartPhase(Device device) {
+    boolean early = state.now() - state.firstTimestampNs() < START_PHASE_NS;
+    return early && device.unseenUnmaps > 0 && !device.translated()
+        ? "the recording has just begun and the device was at work before"
+        : "";
+  }
+
+  private static String cpu(EventsLost gap) {
+    return gap.header().cpu() < 0 ? "" : " on CPU " + gap.header().cpu();
+  }
+}

@@ -1,0 +1,105 @@
+package io.dmascope.model.mapping;
+
+import io.dmascope.model.event.CaptureEnd;
+import io.dmascope.model.event.CaptureStart;
+import io.dmascope.model.event.DmaAlloc;
+import io.dmascope.model.event.DmaAllocSgt;
+import io.dmascope.model.event.DmaBufEvent;
+import io.dmascope.model.event.DmaFree;
+import io.dmascope.model.event.DmaFreeSgt;
+import io.dmascope.model.event.DmaMap;
+import io.dmascope.model.event.DmaMapSg;
+import io.dmascope.model.event.DmaMapSgError;
+import io.dmascope.model.event.DmaSync;
+import io.dmascope.model.event.DmaSyncSg;
+import io.dmascope.model.event.DmaUnmap;
+import io.dmascope.model.event.DmaUnmapSg;
+import io.dmascope.model.event.EventsLost;
+import io.dmascope.model.event.IoPageFault;
+import io.dmascope.model.event.IommuAttach;
+import io.dmascope.model.event.IommuGroupChange;
+import io.dmascope.model.event.IommuMap;
+import io.dmascope.model.event.IommuUnmap;
+import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.SwiotlbBounce;
+import io.dmascope.model.event.TraceEvent;
+import java.util.Arrays;
+
+/** How many events of each family a capture carried: what is never seen cannot be checked. */
+public final class EventCounts {
+  /** Families of events that rules need. */
+  public enum Family {
+    SINGLE("dma_map_page, dma_map_resource or dma_map_phys and their unmaps", "dma:*"),
+    SG("dma_map_sg and dma_unmap_sg", "dma:*"),
+    ALLOC("dma_alloc and dma_free", "dma:*"),
+    SYNC(
+        "dma_sync_*: coherent devices make none unless CONFIG_DMA_API_DEBUG is set or they bounced",
+        "dma:*"),
+    IOMMU("iommu:map and iommu:unmap", "iommu:*"),
+    FAULT("IOMMU faults, from io_page_fault or the kernel log", "iommu:io_page_fault, dmesg"),
+    BOUNCE("swiotlb_bounced", "swiotlb:*"),
+    DMA_BUF("dma_buf attach and detach, kernel 7.x on", "dma_buf:*"),
+    OTHER("any event", "any");
+
+    private final String what;
+    private final String record;
+
+    Family(String what, String record) {
+      this.what = what;
+      this.record = record;
+    }
+
+    /** The events in words. */
+    public String what() {
+      return what;
+    }
+
+    /** What to enable when recording. */
+    public String record() {
+      return record;
+    }
+  }
+
+  private final long[] counts = new long[Family.values().length];
+
+  public void count(TraceEvent event) {
+    counts[familyOf(event).ordinal()]++;
+  }
+
+  public boolean seen(Family family) {
+    return counts[family.ordinal()] > 0;
+  }
+
+  private static Family familyOf(TraceEvent event) {
+    return switch (event) {
+      case DmaMap _, DmaUnmap _ -> Family.SINGLE;
+      case DmaMapSg _, DmaMapSgError _, DmaUnmapSg _ -> Family.SG;
+      case DmaAlloc _, DmaFree _, DmaAllocSgt _, DmaFreeSgt _ -> Family.ALLOC;
+      case DmaSync _, DmaSyncSg _ -> Family.SYNC;
+      case IommuMap _, IommuUnmap _ -> Family.IOMMU;
+      case IoPageFault _ -> Family.FAULT;
+      case SwiotlbBounce _ -> Family.BOUNCE;
+      case DmaBufEvent buf ->
+          buf.kind() == DmaBufEvent.Kind.ATTACH || buf.kind() == DmaBufEvent.Kind.DETACH
+              ? Family.DMA_BUF
+              : Family.OTHER;
+      case IommuGroupChange _,
+          IommuAttach _,
+          EventsLost _,
+          Marker _,
+          CaptureStart _,
+          CaptureEnd _ ->
+          Family.OTHER;
+    };
+  }
+
+  void save(StateWriter out) {
+    for (long count : counts) {
+      out.u(count);
+    }
+  }
+
+  void restore(StateReader in) {
+    Arrays.setAll(counts, i -> in.u());
+  }
+}

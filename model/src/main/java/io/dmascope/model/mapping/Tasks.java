@@ -1,0 +1,261 @@
+package io.dmascope.model.mapping;
+
+import io.dmascope.model.event.EventHeader;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What each task did last, to join events that name no device with those that do.
+ *
+ * <p>{@code iommu:map} stands on the same task before the {@code dma_map_*} that it serves, {@code
+ * swiotlb_bounced} likewise; {@code iommu:unmap} stands before {@code dma_unmap_page} but after
+ * {@code dma_unmap_sg} and {@code dma_free}. In an interrupt the events carry the interrupted
+ * task's pid, so that two joins may be open on one pid: they are told apart by address.
+ */
+public final class Tasks {
+  /** Tasks remembered; the one that has been quiet longest goes first. */
+  static final int TASKS_MAX = 1024;
+
+  /**
+   * Page-table runs remembered for a task; a scatterlist makes one per physically contiguous run.
+   */
+  static final int RUNS_MAX = 4096;
+
+  /**
+   * A run that nobody claimed: made for somebody who uses no DMA API event, e.g. the two-step IOVA
+   * API or VFIO.
+   */
+  public record Run(EventHeader header, long iova, long physAddr, long sizeBytes) {
+    boolean overlaps(long first, long last) {
+      return Long.compareUnsigned(iova, last) <= 0
+          && Long.compareUnsigned(first, Addresses.last(iova, sizeBytes)) <= 0;
+    }
+
+    /** Last byte of the run. */
+    public long lastIova() {
+      return Addresses.last(iova, sizeBytes);
+    }
+  }
+
+  /** A bounce that waits for its mapping. */
+  public record Bounce(EventHeader header, String device, long deviceAddr, long sizeBytes) {}
+
+  /** Page-table entries that were removed and that no DMA event has claimed yet. */
+  public record Removal(EventHeader header, long iova, long sizeBytes, long unmappedBytes) {
+    /** True where the kernel found less mapped than it was to remove. */
+    public boolean hole() {
+      return Long.compareUnsigned(unmappedBytes, sizeBytes) < 0;
+    }
+
+    /** True where the removed range covers the whole of the given one. */
+    public boolean covers(long first, long last) {
+      return Long.compareUnsigned(iova, first) <= 0
+          && Long.compareUnsigned(last, Addresses.last(iova, sizeBytes)) <= 0;
+    }
+
+    boolean overlaps(long first, long last) {
+      return Long.compareUnsigned(iova, last) <= 0
+          && Long.compareUnsigned(first, Addresses.last(iova, sizeBytes)) <= 0;
+    }
+  }
+
+  /**
+   * The last {@code dma_unmap_sg} or {@code dma_free} of a task: its page tables are removed after
+   * it.
+   */
+  public record Closing(EventHeader header, long first, long last, boolean faulty) {}
+
+  private static final class Task {
+    final List<Run> runs = new ArrayList<>();
+    final List<Removal> removals = new ArrayList<>();
+    Bounce bounce;
+    Closing closing;
+  }
+
+  private final Map<Long, Task> tasks =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Task> eldest) {
+          return size() > TASKS_MAX;
+        }
+      };
+  private long runsDropped;
+
+  /** Notes a page-table run. */
+  public void mapped(Run run) {
+    Task task = task(run.header());
+    if (task.runs.size() == RUNS_MAX) {
+      task.runs.removeFirst();
+      runsDropped++;
+    }
+    task.runs.add(run);
+  }
+
+  /** Takes the task's runs that overlap the bytes, oldest first. */
+  public List<Run> takeRuns(EventHeader header, long first, long last) {
+    Task task = tasks.get(key(header));
+    if (task == null || task.runs.isEmpty()) {
+      return List.of();
+    }
+    List<Run> taken = new ArrayList<>(task.runs.size());
+    for (Iterator<Run> runs = task.runs.iterator(); runs.hasNext(); ) {
+      Run run = runs.next();
+      if (run.overlaps(first, last)) {
+        taken.add(run);
+        runs.remove();
+      }
+    }
+    return taken;
+  }
+
+  /** The task's unclaimed run that overlaps the bytes, or null. */
+  public Run unclaimedRun(EventHeader header, long first, long last) {
+    Task task = tasks.get(key(header));
+    if (task == null) {
+      return null;
+    }
+    for (Run run : task.runs) {
+      if (run.overlaps(first, last)) {
+        return run;
+      }
+    }
+    return null;
+  }
+
+  /** True where runs were forgotten for want of room, so that a missing one proves nothing. */
+  public boolean runsDropped() {
+    return runsDropped > 0;
+  }
+
+  /**
+   * Notes a removal; returns an older one of the task that was never claimed and has to make room,
+   * or null.
+   */
+  public Removal removed(Removal removal) {
+    Task task = task(removal.header());
+    task.runs.removeIf(
+        run -> run.overlaps(removal.iova, Addresses.last(removal.iova, removal.sizeBytes)));
+    Removal forgotten = task.removals.size() == REMOVALS_MAX ? task.removals.removeFirst() : null;
+    task.removals.add(removal);
+    return forgotten;
+  }
+
+  /** Removals remembered for a task. */
+  static final int REMOVALS_MAX = 64;
+
+  /** Takes the task's newest removal that overlaps the bytes, or null. */
+  public Removal takeRemoval(EventHeader header, long first, long last) {
+    Task task = tasks.get(key(header));
+    if (task == null) {
+      return null;
+    }
+    for (int i = task.removals.size() - 1; i >= 0; i--) {
+      if (task.removals.get(i).overlaps(first, last)) {
+        return task.removals.remove(i);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * True where some task removed the translation of these bytes after {@code since}, and no DMA
+   * event told yet.
+   */
+  public boolean removedSince(long since, long first, long last) {
+    for (Task task : tasks.values()) {
+      for (Removal removal : task.removals) {
+        if (removal.header().sequence() > since && removal.covers(first, last)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  public void closing(Closing closing) {
+    task(closing.header()).closing = closing;
+  }
+
+  /** The task's last sg unmap or free, where its bytes overlap; or null. */
+  public Closing closing(EventHeader header, long first, long last) {
+    Task task = tasks.get(key(header));
+    Closing closing = task == null ? null : task.closing;
+    return closing != null
+            && Long.compareUnsigned(closing.first, last) <= 0
+            && Long.compareUnsigned(first, closing.last) <= 0
+        ? closing
+        : null;
+  }
+
+  public void bounced(Bounce bounce) {
+    task(bounce.header()).bounce = bounce;
+  }
+
+  /** Takes the task's open bounce for that device, or null. */
+  public Bounce takeBounce(EventHeader header, String device) {
+    Task task = tasks.get(key(header));
+    if (task == null || task.bounce == null || !task.bounce.device.equals(device)) {
+      return null;
+    }
+    Bounce bounce = task.bounce;
+    task.bounce = null;
+    return bounce;
+  }
+
+  private Task task(EventHeader header) {
+    return tasks.computeIfAbsent(key(header), key -> new Task());
+  }
+
+  /** Every CPU has an idle task of its own, all with pid 0. */
+  private static long key(EventHeader header) {
+    return header.pid() > 0 ? header.pid() : -1L - header.cpu();
+  }
+
+  void save(StateWriter out) {
+    out.u(runsDropped).u(tasks.size());
+    tasks.forEach(
+        (key, task) -> {
+          out.s(key).u(task.runs.size());
+          task.runs.forEach(r -> out.header(r.header).u(r.iova).u(r.physAddr).u(r.sizeBytes));
+          out.u(task.removals.size());
+          task.removals.forEach(
+              r -> out.header(r.header).u(r.iova).u(r.sizeBytes).u(r.unmappedBytes));
+          out.flag(task.bounce != null);
+          if (task.bounce != null) {
+            Bounce b = task.bounce;
+            out.header(b.header).text(b.device).u(b.deviceAddr).u(b.sizeBytes);
+          }
+          out.flag(task.closing != null);
+          if (task.closing != null) {
+            Closing c = task.closing;
+            out.header(c.header).u(c.first).u(c.last).flag(c.faulty);
+          }
+        });
+  }
+
+  void restore(StateReader in) {
+    runsDropped = in.u();
+    int count = in.i();
+    for (int i = 0; i < count; i++) {
+      Task task = new Task();
+      tasks.put(in.s(), task);
+      for (int n = in.i(); n > 0; n--) {
+        task.runs.add(new Run(in.header(), in.u(), in.u(), in.u()));
+      }
+      for (int n = in.i(); n > 0; n--) {
+        task.removals.add(new Removal(in.header(), in.u(), in.u(), in.u()));
+      }
+      if (in.flag()) {
+        task.bounce = new Bounce(in.header(), in.text(), in.u(), in.u());
+      }
+      if (in.flag()) {
+        task.closing = new Closing(in.header(), in.u(), in.u(), in.flag());
+      }
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.dmascope.model.mapping;
+
+import io.dmascope.model.event.DmaBufEvent;
+import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.SyncTarget;
+import io.dmascope.model.finding.MappingKind;
+import java.util.List;
+
+/**
+ * One event and everything of the state that rules need to judge it. Reused from event to event;
+ * valid inside {@code inspect} only.
+ *
+ * <p>Which parts are set depends on {@link #op()}; references are null and lists empty where there
+ * is nothing.
+ */
+public final class Transition {
+  private final CaptureState state;
+
+  Op op;
+  EventHeader header;
+  Device device;
+  MappingKind kind;
+  DmaDirection direction;
+  long dmaAddr;
+  long sizeBytes;
+  long attrs;
+  boolean attrsTraced;
+  long cpuAddr;
+  int nents;
+  int ents;
+  MappedObject object;
+  Range range;
+  int candidates;
+  Range surrounding;
+  Range formerly;
+  MappedObject formerList;
+  MappedObject elsewhere;
+  Range overlap;
+  boolean overlapExplained;
+  List<Tasks.Run> runs = List.of();
+  Tasks.Bounce bounce;
+  Tasks.Removal removal;
+  Tasks.Run doubleRun;
+  boolean removalClaimed;
+  boolean noPageTableRemoval;
+  SyncTarget syncTarget;
+  boolean accessKnown;
+  boolean write;
+  long timeErrorNs;
+  DmaBufEvent buffer;
+  EventHeader detachedBefore;
+  long previousTimestampNs;
+
+  Transition(CaptureState state) {
+    this.state = state;
+  }
+
+  Transition begin(Op op, EventHeader header, Device device) {
+    this.op = op;
+    this.header = header;
+    this.device = device;
+    kind = null;
+    direction = DmaDirection.UNKNOWN;
+    dmaAddr = 0;
+    sizeBytes = 0;
+    attrs = 0;
+    attrsTraced = false;
+    cpuAddr = 0;
+    nents = 1;
+    ents = 1;
+    object = null;
+    range = null;
+    candidates = 0;
+    surrounding = null;
+    formerly = null;
+    formerList = null;
+    elsewhere = null;
+    overlap = null;
+    overlapExplained = false;
+    runs = List.of();
+    bounce = null;
+    removal = null;
+    doubleRun = null;
+    removalClaimed = false;
+    noPageTableRemoval = false;
+    syncTarget = null;
+    buffer = null;
+    detachedBefore = null;
+    return this;
+  }
+
+  public Op op() {
+    return op;
+  }
+
+  public EventHeader header() {
+    return header;
+  }
+
+  /** Null for events that name none. */
+  public Device device() {
+    return device;
+  }
+
+  /** The family of the call: what an unmap takes the object for. */
+  public MappingKind kind() {
+    return kind;
+  }
+
+  public DmaDirection direction() {
+    return direction;
+  }
+
+  public long dmaAddr() {
+    return dmaAddr;
+  }
+
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+
+  public long attrs() {
+    return attrs;
+  }
+
+  /** False where the event's layout carries no attributes. */
+  public boolean attrsTraced() {
+    return attrsTraced;
+  }
+
+  /** CPU address of a free; 0 where unknown. */
+  public long cpuAddr() {
+    return cpuAddr;
+  }
+
+  /** Entries that the call passed. */
+  public int nents() {
+    return nents;
+  }
+
+  public int ents() {
+    return ents;
+  }
+
+  /** The object made, or the one that the event was matched with. */
+  public MappedObject object() {
+    return object;
+  }
+
+  /** The range of {@link #object()} that was matched. */
+  public Range range() {
+    return range;
+  }
+
+  /** How many live ranges start at the address. */
+  public int candidates() {
+    return candidates;
+  }
+
+  /** A live range that has the address inside, where none was matched. */
+  public Range surrounding() {
+    return surrounding;
+  }
+
+  /** The released range around the address that ended last, where none was matched. */
+  public Range formerly() {
+    return formerly;
+  }
+
+  /** The released scatterlist with these entries that ended last, where none was matched. */
+  public MappedObject formerList() {
+    return formerList;
+  }
+
+  /** An object of another device that starts at the address, where none was matched. */
+  public MappedObject elsewhere() {
+    return elsewhere;
+  }
+
+  /** An older live range that the new object shares bytes with. */
+  public Range overlap() {
+    return overlap;
+  }
+
+  /**
+   * True where the older range's page-table entries were seen removed, so that its unmap is only
+   * logged late.
+   */
+  public boolean overlapExplained() {
+    return overlapExplained;
+  }
+
+  /** Page-table runs of the same task that made the new object, oldest first. */
+  public List<Tasks.Run> runs() {
+    return runs;
+  }
+
+  /** The bounce that preceded on the same task. */
+  public Tasks.Bounce bounce() {
+    return bounce;
+  }
+
+  /** The page-table removal in question. */
+  public Tasks.Removal removal() {
+    return removal;
+  }
+
+  /** True where a DMA unmap claimed the removal; false where it may belong to VFIO or the like. */
+  public boolean removalClaimed() {
+    return removalClaimed;
+  }
+
+  /** An unclaimed run of the task that the new run overlaps. */
+  public Tasks.Run doubleRun() {
+    return doubleRun;
+  }
+
+  /**
+   * True where unmaps of this device remove page tables first, and this one did not: the kernel
+   * found nothing mapped.
+   */
+  public boolean noPageTableRemoval() {
+    return noPageTableRemoval;
+  }
+
+  public SyncTarget syncTarget() {
+    return syncTarget;
+  }
+
+  public boolean accessKnown() {
+    return accessKnown;
+  }
+
+  public boolean write() {
+    return write;
+  }
+
+  /** How far the time of a fault may be off; see {@link io.dmascope.model.event.IoPageFault}. */
+  public long timeErrorNs() {
+    return timeErrorNs;
+  }
+
+  public DmaBufEvent buffer() {
+    return buffer;
+  }
+
+  /** The earlier detach of the same attachment. */
+  public EventHeader detachedBefore() {
+    return detachedBefore;
+  }
+
+  public long previousTimestampNs() {
+    return previousTimestampNs;
+  }
+
+  /** The state as it is after the event. */
+  public CaptureState state() {
+    return state;
+  }
+
+  /** What may explain away a verdict on that object; empty where nothing does. */
+  public String doubtAbout(MappedObject about) {
+    return state.doubts().about(about);
+  }
+
+  /** What may explain away a verdict on something that ended then; empty where nothing does. */
+  public String doubtSince(EventHeader then) {
+    return state.doubts().since(then);
+  }
+
+  /** What may explain that something was never seen; empty where nothing does. */
+  public String doubtUnseen() {
+    return state.doubts().unseen(device, this);
+  }
+}

@@ -1,0 +1,46 @@
+package io.dmascope.model.rule;
+
+import io.dmascope.model.finding.MappingKind;
+import io.dmascope.model.finding.Severity;
+import io.dmascope.model.mapping.EventCounts.Family;
+import io.dmascope.model.mapping.MappedObject;
+import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Transition;
+import java.util.List;
+
+/** IOV-001: a device behind an IOMMU got an address that no page table was made for. */
+@RuleInfo(
+    id = "IOV-001",
+    title = "DMA address without a page-table entry",
+    severity = Severity.ERROR,
+    on = {Op.MAP, Op.ALLOC},
+    needs = Family.IOMMU,
+    kernelSource = "drivers/iommu/dma-iommu.c __iommu_dma_map()",
+    confidenceNotes =
+        "asked for devices of which the capture shows translated mappings; suspect where events were lost or where device"
+            + " memory is mapped, which may keep its bus address")
+final class DmaWithoutIommuMap implements Rule {
+  @Override
+  public void inspect(Transition t, Findings out) {
+    MappedObject object = t.object();
+    if (!t.device().translated()
+        || object.translation() == MappedObject.Translation.IOMMU
+        || object.translation() == MappedObject.Translation.DIRECT
+        || t.sizeBytes() == 0) {
+      return;
+    }
+    out.report(
+        this,
+        Evidence.doubt(
+            t.state().losses().any() ? "events were lost before" : "",
+            t.state().tasks().runsDropped()
+                ? "the task made more page-table runs than are remembered"
+                : "",
+            t.kind() == MappingKind.RESOURCE
+                ? "device memory may be mapped at its bus address"
+                : "",
+            t.op() == Op.ALLOC ? "the buffer may come from a pool that was mapped before" : ""),
+        "no iommu:map of the task covers the new mapping %s".formatted(Evidence.where(t)),
+        List.of());
+  }
+}

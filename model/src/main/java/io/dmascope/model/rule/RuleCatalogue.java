@@ -1,0 +1,118 @@
+package io.dmascope.model.rule;
+
+import io.dmascope.model.finding.RuleCoverage;
+import io.dmascope.model.finding.RuleCoverage.NotChecked;
+import io.dmascope.model.mapping.EventCounts;
+import io.dmascope.model.mapping.EventCounts.Family;
+import io.dmascope.model.mapping.Op;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Every rule there is, in the order of precedence in which the rules of one operation are asked.
+ */
+public final class RuleCatalogue {
+  private static final List<Rule> RULES =
+      List.of(
+          new ErrorCookieUsed(),
+          new UnmapOfUnmapped(),
+          new UnmapTypeMismatch(),
+          new UnmapSizeMismatch(),
+          new UnmapDirectionMismatch(),
+          new UnmapAttrsMismatch(),
+          new AllocFreeCpuAddress(),
+          new DoubleMapOverlap(),
+          new SyncOfUnmapped(),
+          new SyncOutOfRange(),
+          new SyncDirection(),
+          new SyncNents(),
+          new SgUnmapNents(),
+          new SgOutputCount(),
+          new DmaWithoutIommuMap(),
+          new WrongTranslation(),
+          new IovaDoubleMap(),
+          new IovaUnmapHole(),
+          new FaultAgainstDirection(),
+          new FaultUseAfterUnmap(),
+          new FaultNeverMapped(),
+          new BounceFailed(),
+          new AttachDetachBalance(),
+          new TraceIntegrity());
+
+  private static final Map<Op, Rule[]> BY_OP = byOp();
+
+  private RuleCatalogue() {}
+
+  public static List<Rule> rules() {
+    return RULES;
+  }
+
+  /**
+   * The rules that look at the operation, in order of precedence. The array is shared: do not
+   * change it.
+   */
+  public static Rule[] on(Op op) {
+    return BY_OP.get(op);
+  }
+
+  public static Optional<Rule> find(String id) {
+    return RULES.stream().filter(rule -> infoOf(rule).id().equals(id)).findFirst();
+  }
+
+  public static RuleInfo infoOf(Rule rule) {
+    RuleInfo info = rule.getClass().getAnnotation(RuleInfo.class);
+    if (info == null) {
+      throw new IllegalStateException(
+          "rule without @RuleInfo [class=" + rule.getClass().getName() + "]");
+    }
+    return info;
+  }
+
+  /** Which rules a capture with these events could be held to. */
+  public static RuleCoverage coverage(EventCounts counts) {
+    List<String> checked = new ArrayList<>();
+    List<NotChecked> notChecked = new ArrayList<>();
+    for (Rule rule : RULES) {
+      RuleInfo info = infoOf(rule);
+      if (Arrays.stream(info.needs()).anyMatch(counts::seen)) {
+        checked.add(info.id());
+      } else {
+        notChecked.add(new NotChecked(info.id(), because(info.needs())));
+      }
+    }
+    return new RuleCoverage(sorted(checked), notChecked.stream().sorted(BY_ID).toList());
+  }
+
+  private static final Comparator<NotChecked> BY_ID = Comparator.comparing(NotChecked::ruleId);
+
+  private static List<String> sorted(List<String> ids) {
+    return ids.stream().sorted().toList();
+  }
+
+  private static String because(Family[] needs) {
+    return "the capture has none of: "
+        + Stream.of(needs).map(Family::what).collect(Collectors.joining("; "))
+        + " [record="
+        + Stream.of(needs).map(Family::record).distinct().collect(Collectors.joining(","))
+        + "]";
+  }
+
+  private static Map<Op, Rule[]> byOp() {
+    Map<Op, Rule[]> byOp = new EnumMap<>(Op.class);
+    for (Op op : Op.values()) {
+      byOp.put(
+          op,
+          RULES.stream()
+              .filter(rule -> Arrays.asList(infoOf(rule).on()).contains(op))
+              .toArray(Rule[]::new));
+    }
+    return byOp;
+  }
+}

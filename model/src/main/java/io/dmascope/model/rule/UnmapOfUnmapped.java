@@ -1,0 +1,117 @@
+package io.dmascope.model.rule;
+
+import io.dmascope.model.event.DmaAddress;
+import io.dmascope.model.finding.Severity;
+import io.dmascope.model.mapping.Addresses;
+import io.dmascope.model.mapping.EventCounts.Family;
+import io.dmascope.model.mapping.MappedObject;
+import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Transition;
+import java.util.List;
+
+/** DMA-MAP-001: an unmap or a free names something that is not mapped for that device. */
+@RuleInfo(
+    id = "DMA-MAP-001",
+    title = "unmap of something that is not mapped",
+    severity = Severity.ERROR,
+    on = {Op.UNMAP, Op.FREE, Op.UNMAP_SG},
+    needs = {Family.SINGLE, Family.SG, Family.ALLOC},
+    kernelSource = "kernel/dma/debug.c check_unmap()",
+    kernelMessage =
+        "device driver tries to free DMA memory it has not allocated [device address=0x%016llx] [size=%llu bytes]",
+    confidenceNotes =
+        "certain where the capture shows that it was unmapped before, or that nothing was mapped there since the device"
+            + " appeared; suspect where events were lost, or where it may have been mapped before the recording began")
+final class UnmapOfUnmapped implements Rule {
+  @Override
+  public void inspect(Transition t, Findings out) {
+    if (t.object() != null || t.dmaAddr() == DmaAddress.ERROR) {
+      return;
+    }
+    if (t.op() == Op.UNMAP_SG) {
+      inspectList(t, out);
+    } else if (t.candidates() > 1) {
+      out.report(
+          this,
+          t.doubtUnseen(),
+          "unmaps %d bytes where %d live mappings start and none is like it %s"
+              .formatted(t.sizeBytes(), t.candidates(), Evidence.where(t)),
+          List.of());
+    } else if (t.surrounding() != null && isNewerThanItsRelease(t)) {
+      inspectInterior(t, t.surrounding().owner(), "inside a live mapping", out);
+    } else if (t.formerly() != null) {
+      inspectFormer(t, out);
+    } else {
+      inspectUnseen(t, out);
+    }
+  }
+
+  /**
+   * Of a live mapping around the address and an ended one at it, the later explains what the driver
+   * meant.
+   */
+  private static boolean isNewerThanItsRelease(Transition t) {
+    return t.formerly() == null
+        || t.formerly().addr() != t.dmaAddr()
+        || t.formerly().owner().released().sequence()
+            < t.surrounding().owner().lastMapped().sequence();
+  }
+
+  private void inspectInterior(Transition t, MappedObject object, String where, Findings out) {
+    out.report(
+        this,
+        t.doubtAbout(object),
+        "unmaps %s, which only its start address can end %s [mapped_at=%s] [mapped_size=%d]"
+            .formatted(
+                where, Evidence.where(t), Addresses.hex(object.dmaAddr()), object.sizeBytes()),
+        Evidence.life(object));
+  }
+
+  private void inspectFormer(Transition t, Findings out) {
+    MappedObject object = t.formerly().owner();
+    if (t.formerly().addr() != t.dmaAddr()) {
+      inspectInterior(t, object, "inside a mapping that has ended", out);
+      return;
+    }
+    out.report(
+        this,
+        t.doubtAbout(object),
+        "%s what is already %s %s"
+            .formatted(
+                t.op() == Op.FREE ? "frees" : "unmaps",
+                t.op() == Op.FREE ? "freed" : "unmapped",
+                Evidence.where(t)),
+        Evidence.life(object));
+  }
+
+  private void inspectUnseen(Transition t, Findings out) {
+    MappedObject elsewhere = t.elsewhere();
+    String verb = t.op() == Op.FREE ? "frees" : "unmaps";
+    out.report(
+        this,
+        t.doubtUnseen(),
+        elsewhere == null
+            ? "%s what was never mapped %s".formatted(verb, Evidence.where(t))
+            : "%s what this device never mapped, but another did %s [mapped_by=%s]"
+                .formatted(verb, Evidence.where(t), elsewhere.device().name()),
+        elsewhere == null ? List.of() : Evidence.mapped(elsewhere));
+  }
+
+  private void inspectList(Transition t, Findings out) {
+    MappedObject former = t.formerList();
+    if (former == null) {
+      out.report(
+          this,
+          t.doubtUnseen(),
+          "unmaps a scatterlist that was never mapped [nents=%d]".formatted(t.nents()),
+          List.of());
+      return;
+    }
+    out.report(
+        this,
+        t.doubtAbout(former),
+        "unmaps a scatterlist that is already unmapped %s [nents=%d]"
+            .formatted(Evidence.where(t), t.nents()),
+        Evidence.life(former));
+  }
+}
