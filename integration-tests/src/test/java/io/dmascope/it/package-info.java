@@ -1,0 +1,2 @@
+/** Tests of the whole house on real parts. */
+package io.dmascope.it;
