@@ -1,0 +1,80 @@
+package io.dmascope.model.backend;
+
+import java.util.OptionalLong;
+
+/**
+ * An address space that the devices of one IOMMU group share: its allocator and, in lazy mode, its
+ * flush queue.
+ */
+public final class IommuDomain {
+  private final IommuParameters parameters;
+  private final IovaSpace space;
+  private final FlushQueue queue;
+  private long liveBytes;
+  private long liveBytesMax;
+
+  /** A domain on a machine with that many CPUs. */
+  public IommuDomain(IommuParameters parameters, int cpus) {
+    this.parameters = parameters;
+    this.space = new IovaSpace(parameters, cpus);
+    this.queue = new FlushQueue(parameters.flushPolicy(), cpus, space::free);
+  }
+
+  public IommuParameters parameters() {
+    return parameters;
+  }
+
+  public IovaSpace space() {
+    return space;
+  }
+
+  public FlushQueue queue() {
+    return queue;
+  }
+
+  public boolean isLazy() {
+    return parameters.flushPolicy() != IommuParameters.FlushPolicy.STRICT;
+  }
+
+  /** Bytes of I/O virtual space in use by mappings. */
+  public long liveBytes() {
+    return liveBytes;
+  }
+
+  /** The most bytes that were in use at one time. */
+  public long liveBytesMax() {
+    return liveBytesMax;
+  }
+
+  /** iommu_dma_alloc_iova() of a device: below 4 GiB first where that is still tried. */
+  OptionalLong allocate(long sizeBytes, long limitAddr, Prefer32Bit prefer, Moment moment) {
+    queue.tick(moment.timestampNs());
+    long limit =
+        parameters.apertureEnd().isPresent()
+                && Long.compareUnsigned(parameters.apertureEnd().getAsLong(), limitAddr) < 0
+            ? parameters.apertureEnd().getAsLong()
+            : limitAddr;
+    OptionalLong iova = prefer.allocate(space, sizeBytes, limit, moment);
+    if (iova.isPresent()) {
+      liveBytes += sizeBytes;
+      liveBytesMax = Math.max(liveBytesMax, liveBytes);
+    }
+    return iova;
+  }
+
+  /** Takes a mapping's range out of use; returns how many flushes of the whole domain it caused. */
+  int free(long iova, long sizeBytes, Moment moment) {
+    liveBytes -= sizeBytes;
+    if (isLazy()) {
+      return queue.queue(iova, sizeBytes, moment);
+    }
+    space.free(iova, sizeBytes, moment);
+    return 0;
+  }
+
+  /** Gives back a range that nothing was ever mapped at. */
+  void giveBack(long iova, long sizeBytes, Moment moment) {
+    liveBytes -= sizeBytes;
+    space.free(iova, sizeBytes, moment);
+  }
+}

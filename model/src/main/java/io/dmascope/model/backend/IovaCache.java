@@ -1,0 +1,94 @@
+package io.dmascope.model.backend;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * The per-CPU caches of freed addresses of one size class: two magazines a CPU and a depot of full
+ * ones (drivers/iommu/iova.c {@code struct iova_rcache}).
+ */
+final class IovaCache {
+  /** {@code IOVA_DEPOT_DELAY}: how often a depot with more magazines than CPUs gives one back. */
+  static final long DEPOT_DELAY_NS = 100_000_000;
+
+  private static final class PerCpu {
+    IovaMagazine loaded = new IovaMagazine();
+    IovaMagazine previous = new IovaMagazine();
+
+    void swap() {
+      IovaMagazine swapped = loaded;
+      loaded = previous;
+      previous = swapped;
+    }
+  }
+
+  private final List<PerCpu> perCpu = new ArrayList<>();
+  private final Deque<IovaMagazine> depot = new ArrayDeque<>();
+  private final LongConsumer freeToTree;
+  private long trimAtNs = Long.MAX_VALUE;
+
+  IovaCache(int cpus, LongConsumer freeToTree) {
+    for (int i = 0; i < cpus; i++) {
+      perCpu.add(new PerCpu());
+    }
+    this.freeToTree = freeToTree;
+  }
+
+  /** Returns a cached frame at or below the limit, or {@link IovaMagazine#NONE}. */
+  long get(long limitPfn, Moment moment) {
+    PerCpu cpu = at(moment);
+    if (cpu.loaded.isEmpty()) {
+      if (!cpu.previous.isEmpty()) {
+        cpu.swap();
+      } else if (!depot.isEmpty()) {
+        cpu.loaded = depot.pop();
+      }
+    }
+    return cpu.loaded.pop(limitPfn);
+  }
+
+  void put(long pfn, Moment moment) {
+    PerCpu cpu = at(moment);
+    if (cpu.loaded.isFull()) {
+      if (!cpu.previous.isFull()) {
+        cpu.swap();
+      } else {
+        depot.push(cpu.loaded);
+        cpu.loaded = new IovaMagazine();
+        trimAtNs = Math.min(trimAtNs, moment.timestampNs() + DEPOT_DELAY_NS);
+      }
+    }
+    cpu.loaded.push(pfn);
+  }
+
+  /**
+   * The delayed work: while the depot holds more magazines than CPUs, one goes back to the tree.
+   */
+  void trim(long nowNs) {
+    while (nowNs >= trimAtNs) {
+      boolean trims = depot.size() > perCpu.size();
+      if (trims) {
+        depot.pop().drainTo(freeToTree);
+      }
+      trimAtNs = trims ? trimAtNs + DEPOT_DELAY_NS : Long.MAX_VALUE;
+    }
+  }
+
+  /** Empties everything into the tree, as a failing allocation does before it tries once more. */
+  void drain() {
+    for (PerCpu cpu : perCpu) {
+      cpu.loaded.drainTo(freeToTree);
+      cpu.previous.drainTo(freeToTree);
+    }
+    while (!depot.isEmpty()) {
+      depot.pop().drainTo(freeToTree);
+    }
+  }
+
+  private PerCpu at(Moment moment) {
+    return perCpu.get(Math.floorMod(moment.cpu(), perCpu.size()));
+  }
+}

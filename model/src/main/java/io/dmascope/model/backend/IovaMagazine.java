@@ -1,0 +1,45 @@
+package io.dmascope.model.backend;
+
+import java.util.function.LongConsumer;
+
+/** A stack of freed page frames of one size class ({@code struct iova_magazine}). */
+final class IovaMagazine {
+  /** {@code IOVA_MAG_SIZE}: with its header the magazine fills a power of two. */
+  static final int SIZE = 127;
+
+  static final long NONE = 0;
+
+  private final long[] pfns = new long[SIZE];
+  private int size;
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  boolean isFull() {
+    return size == SIZE;
+  }
+
+  void push(long pfn) {
+    pfns[size++] = pfn;
+  }
+
+  /** Takes the newest frame at or below the limit, or {@link #NONE}; the newest fills its place. */
+  long pop(long limitPfn) {
+    for (int i = size - 1; i >= 0; i--) {
+      if (pfns[i] <= limitPfn) {
+        long pfn = pfns[i];
+        pfns[i] = pfns[--size];
+        return pfn;
+      }
+    }
+    return NONE;
+  }
+
+  void drainTo(LongConsumer sink) {
+    for (int i = 0; i < size; i++) {
+      sink.accept(pfns[i]);
+    }
+    size = 0;
+  }
+}
