@@ -23,6 +23,8 @@ public record TraceIssue(Kind kind, long place, String message, String excerpt) 
     /** The input ended in the middle of a line, record or compressed stream. */
     TRUNCATED_INPUT,
     /** A structure of a binary file contradicts itself. */
-    DAMAGED_RECORD
+    DAMAGED_RECORD,
+    /** What the kernel log says could not be placed among the events, or is incomplete. */
+    KERNEL_LOG
   }
 }
