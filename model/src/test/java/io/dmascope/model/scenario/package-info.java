@@ -1,0 +1,2 @@
+/** Scenarios as text: events in a table, expected findings beside them. */
+package io.dmascope.model.scenario;
