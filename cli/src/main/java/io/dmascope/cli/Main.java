@@ -32,7 +32,8 @@ public final class Main implements Runnable {
 
   /** Every subcommand; a new one is a line here. */
   private static List<Object> subcommands(Terminal terminal) {
-    return List.of(new ExplainCommand(terminal), new CommandLine.HelpCommand());
+    return List.of(
+        new ExplainCommand(terminal), new SelftestCommand(terminal), new CommandLine.HelpCommand());
   }
 
   public static void main(String[] args) {
