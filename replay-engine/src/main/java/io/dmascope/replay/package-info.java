@@ -1,0 +1,2 @@
+/** Replays captures from Kafka against the model, each exactly once. */
+package io.dmascope.replay;
