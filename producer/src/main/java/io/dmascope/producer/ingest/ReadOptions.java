@@ -8,4 +8,14 @@ package io.dmascope.producer.ingest;
  */
 public record ReadOptions(String captureId, boolean completeStart) {
   public static final ReadOptions DEFAULT = new ReadOptions("", false);
+
+  /** Returns the capture's name: the one asked for, else the last part of the source's name. */
+  public String captureIdOf(String sourceName) {
+    if (!captureId.isEmpty()) {
+      return captureId;
+    }
+    String trimmed = sourceName.replaceAll("/+$", "");
+    String base = trimmed.substring(trimmed.lastIndexOf('/') + 1);
+    return base.isEmpty() || base.equals("-") ? "stdin" : base;
+  }
 }

@@ -1,0 +1,550 @@
+package io.dmascope.producer.ingest.layout;
+
+import io.dmascope.model.event.AllocApi;
+import io.dmascope.model.event.DmaAlloc;
+import io.dmascope.model.event.DmaAllocSgt;
+import io.dmascope.model.event.DmaAttrs;
+import io.dmascope.model.event.DmaBufEvent;
+import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.event.DmaFree;
+import io.dmascope.model.event.DmaFreeSgt;
+import io.dmascope.model.event.DmaMap;
+import io.dmascope.model.event.DmaMapSg;
+import io.dmascope.model.event.DmaMapSgError;
+import io.dmascope.model.event.DmaSync;
+import io.dmascope.model.event.DmaSyncSg;
+import io.dmascope.model.event.DmaUnmap;
+import io.dmascope.model.event.DmaUnmapSg;
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.IoPageFault;
+import io.dmascope.model.event.IommuAttach;
+import io.dmascope.model.event.IommuGroupChange;
+import io.dmascope.model.event.IommuMap;
+import io.dmascope.model.event.IommuUnmap;
+import io.dmascope.model.event.MapApi;
+import io.dmascope.model.event.SwiotlbBounce;
+import io.dmascope.model.event.SyncTarget;
+import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.event.U64List;
+import io.dmascope.producer.ingest.text.TextCache;
+import io.dmascope.producer.ingest.text.TextCursor;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+
+/**
+ * Turns the text of one event into a {@code TraceEvent}: {@link #read} takes the values off the
+ * line, {@link #event} makes the record of them.
+ *
+ * <p>Reads what the kernel prints, and the two forms that tools print where they cannot format an
+ * event:
+ *
+ * <pre>
+ * 0000:00:04.0 dir=TO_DEVICE dma_addr=fffff000 size=512 phys_addr=10200 attrs=
+ * [FAILED TO PARSE] device=0000:00:04.0 full_nents=1 ... phys_addrs=ARRAY[00, b0, ...] dir=2 attrs=0x100
+ * device=0000:00:08.0 phys_addr=0x7ea6c578 (2124858744) dma_addr=0xffbb2578 (4290454904) ...
+ * </pre>
+ *
+ * <p>An instance holds the values of one line at a time.
+ */
+/* hot path */
+public final class EventDecoder {
+  private static final byte[] FAILED_TO_PARSE = ascii("[FAILED TO PARSE] ");
+  private static final byte[] NULL_POINTER = ascii("(null)");
+
+  /** Printed for every pointer until the kernel has entropy to hash it with. */
+  private static final byte[] UNHASHED_POINTER = ascii("(____ptrval____)");
+
+  private static final byte[][] DIRECTION_NAMES = {
+    ascii("BIDIRECTIONAL"), ascii("TO_DEVICE"), ascii("FROM_DEVICE"), ascii("NONE")
+  };
+  private static final Slot[] SLOTS = Slot.values();
+
+  private final TextCache texts;
+  private final long[] numbers = new long[SLOTS.length];
+  private final String[] strings = new String[SLOTS.length];
+  private final U64List[] lists = new U64List[SLOTS.length];
+  private long present;
+  private long tracedNents;
+  private long tracedEnts;
+
+  /** The attributes last read, and what they were read from. */
+  private String attrsText = "";
+
+  private long attrs;
+
+  private EventLayout layout;
+  private String problem = "";
+  private int problemLabel;
+
+  /** Decodes with the strings of {@code texts}. */
+  public EventDecoder(TextCache texts) {
+    this.texts = texts;
+  }
+
+  /**
+   * Takes the values of an event off the line.
+   *
+   * @param cursor at the event's text, behind its name; afterwards at the end of the line
+   * @return false where the text is not what a kernel prints; {@link #problem} says why
+   */
+  public boolean read(EventLayout eventLayout, TextCursor cursor) {
+    layout = eventLayout;
+    present = 0;
+    problem = "";
+    problemLabel = -1;
+    boolean formatted = !cursor.take(FAILED_TO_PARSE);
+    if (cursor.take(layout.literal())) {
+      cursor.skipBlanks();
+    }
+    Slot[] unlabelled = layout.unlabelled();
+    if (unlabelled.length > 0 && layout.labelAt(cursor.bytes(), cursor.at(), 0) < 0) {
+      readUnlabelled(unlabelled, cursor);
+    }
+    if (!readLabelled(cursor, formatted)) {
+      return false;
+    }
+    for (long oneOf : layout.needed()) {
+      if ((present & oneOf) == 0) {
+        return reject("lacks " + SLOTS[Long.numberOfTrailingZeros(oneOf)], -1);
+      }
+    }
+    return listsAgree();
+  }
+
+  /** Why {@link #read} refused the text, for the user. */
+  public String problem() {
+    String where = problemLabel < 0 ? "" : layout.labelText(problemLabel) + " ";
+    return layout.name() + ": " + where + problem;
+  }
+
+  private boolean readLabelled(TextCursor cursor, boolean formatted) {
+    int expected = 0;
+    while (!cursor.atEndOfLine()) {
+      int label = layout.labelAt(cursor.bytes(), cursor.at(), expected);
+      if (label >= 0) {
+        Slot slot = layout.slot(label);
+        if ((present & slot.bit()) != 0) {
+          return reject("stands on the line twice", label);
+        }
+        cursor.seek(cursor.at() + layout.labelBytes(label));
+        present |= slot.bit();
+        readValue(slot, cursor, formatted);
+        if (cursor.failed() || !cursor.atEndOfValue()) {
+          return reject("has no readable value", label);
+        }
+        expected = label + 1;
+      } else if (!skipUnknown(cursor)) {
+        return reject("has unexpected text", -1);
+      }
+      cursor.skipBlanks();
+    }
+    return true;
+  }
+
+  /** Text up to the first label; of two values the first ends at a blank. */
+  private void readUnlabelled(Slot[] unlabelled, TextCursor cursor) {
+    byte[] b = cursor.bytes();
+    for (int i = 0; i < unlabelled.length; i++) {
+      int from = cursor.at();
+      boolean last = i == unlabelled.length - 1;
+      int to = last ? endOfText(b, from, 0) : TextCursor.endOfToken(b, from);
+      setText(unlabelled[i], b, from, to);
+      cursor.seek(TextCursor.afterBlanks(b, to));
+    }
+  }
+
+  private void setText(Slot slot, byte[] b, int from, int to) {
+    strings[slot.ordinal()] = texts.text(b, from, to);
+    present |= slot.bit();
+  }
+
+  /** Returns where a text ends: before the blank that a known label follows, or with the line. */
+  private int endOfText(byte[] b, int from, int expected) {
+    int end = TextCursor.endOfToken(b, from);
+    while (b[end] != '\n') {
+      int next = TextCursor.afterBlanks(b, end);
+      if (b[next] == '\n' || layout.labelAt(b, next, expected) >= 0) {
+        break;
+      }
+      end = TextCursor.endOfToken(b, next);
+    }
+    return end;
+  }
+
+  /** A label of a kernel to come is passed over, and so is the decimal twin of a field's value. */
+  private static boolean skipUnknown(TextCursor cursor) {
+    byte[] b = cursor.bytes();
+    int from = cursor.at();
+    int to = TextCursor.endOfToken(b, from);
+    boolean skippable = b[from] == '(' || b[from] == '[';
+    for (int i = from + 1; i < to && !skippable; i++) {
+      skippable = b[i] == '=';
+    }
+    cursor.seek(to);
+    return skippable;
+  }
+
+  private void readValue(Slot slot, TextCursor cursor, boolean formatted) {
+    int index = slot.ordinal();
+    switch (slot.form()) {
+      case HEX -> numbers[index] = formatted ? cursor.hex() : cursor.number();
+      case DECIMAL -> numbers[index] = cursor.number();
+      case INT -> numbers[index] = cursor.int32();
+      case FLAG -> numbers[index] = flag(cursor);
+      case WORD -> numbers[index] = 1;
+      case POINTER -> numbers[index] = pointer(cursor);
+      case DIRECTION -> numbers[index] = direction(cursor);
+      case ATTRS -> numbers[index] = attrs(cursor);
+      case COUNTS -> numbers[index] = counts(slot, cursor);
+      case RANGE -> numbers[index] = rangeStart(cursor);
+      case LIST_OF_64 -> lists[index] = list(cursor, 8);
+      case LIST_OF_32 -> lists[index] = list(cursor, 4);
+      case TEXT -> {
+        int from = cursor.at();
+        int to = endOfText(cursor.bytes(), from, 0);
+        setText(slot, cursor.bytes(), from, to);
+        cursor.seek(to);
+      }
+    }
+  }
+
+  private static U64List list(TextCursor cursor, int elementBytes) {
+    return cursor.peek() == '{' ? cursor.printedArray() : cursor.dumpedArray(elementBytes);
+  }
+
+  private static long flag(TextCursor cursor) {
+    boolean parenthesised = cursor.take('(');
+    long value = cursor.number();
+    if (parenthesised && !cursor.take(')')) {
+      cursor.fail();
+    }
+    return value;
+  }
+
+  private static long pointer(TextCursor cursor) {
+    if (cursor.take(NULL_POINTER)) {
+      return 0;
+    }
+    if (cursor.take(UNHASHED_POINTER)) {
+      return -1;
+    }
+    return cursor.hex();
+  }
+
+  private static long rangeStart(TextCursor cursor) {
+    long start = cursor.hex();
+    byte[] b = cursor.bytes();
+    int p = cursor.at();
+    if (b[p] == ' ' && b[p + 1] == '-' && b[p + 2] == ' ') {
+      cursor.seek(p + 3);
+      cursor.hex();
+    }
+    return start;
+  }
+
+  /** {@code traced/full}; a field tells the full count only. */
+  private long counts(Slot slot, TextCursor cursor) {
+    long traced = cursor.count();
+    long full = cursor.take('/') ? cursor.count() : -1;
+    if (slot == Slot.NENTS) {
+      tracedNents = full < 0 ? -1 : traced;
+    } else {
+      tracedEnts = full < 0 ? -1 : traced;
+    }
+    return full < 0 ? traced : full;
+  }
+
+  private static long direction(TextCursor cursor) {
+    byte[] b = cursor.bytes();
+    int p = cursor.at();
+    for (int value = 0; value < DIRECTION_NAMES.length; value++) {
+      if (b[p] == DIRECTION_NAMES[value][0] && cursor.take(DIRECTION_NAMES[value])) {
+        return value;
+      }
+    }
+    return cursor.number();
+  }
+
+  /** {@code SKIP_CPU_SYNC|NO_WARN|0x8000}, {@code 0x120}, or nothing. */
+  private long attrs(TextCursor cursor) {
+    if (cursor.atEndOfValue()) {
+      return 0;
+    }
+    int from = cursor.at();
+    int to = TextCursor.endOfToken(cursor.bytes(), from);
+    String text = texts.text(cursor.bytes(), from, to);
+    if (!text.equals(attrsText)) {
+      OptionalLong bits = attrsOf(text);
+      if (bits.isEmpty()) {
+        cursor.fail();
+        return 0;
+      }
+      attrs = bits.getAsLong();
+      attrsText = text;
+    }
+    cursor.seek(to);
+    return attrs;
+  }
+
+  /** Names of kernels to come are passed over: no rule of ours can depend on them. */
+  private static OptionalLong attrsOf(String text) {
+    long bits = 0;
+    for (String part : text.split("\\|", -1)) {
+      if (part.matches("0x[0-9a-f]{1,16}")) {
+        bits |= Long.parseUnsignedLong(part, 2, part.length(), 16);
+      } else if (part.matches("[A-Z][A-Z0-9_]*")) {
+        bits |= DmaAttrs.bit(part).orElse(0);
+      } else {
+        return OptionalLong.empty();
+      }
+    }
+    return OptionalLong.of(bits);
+  }
+
+  private boolean listsAgree() {
+    return switch (layout.event()) {
+      case DMA_MAP_SG ->
+          sameSize(Slot.DMA_ADDRS, Slot.LENGTHS)
+              && countsHold(Slot.NENTS, tracedNents, Slot.PHYS_ADDRS)
+              && countsHold(Slot.ENTS, tracedEnts, Slot.DMA_ADDRS);
+      case DMA_SYNC_SG_FOR_CPU, DMA_SYNC_SG_FOR_DEVICE -> sameSize(Slot.DMA_ADDRS, Slot.LENGTHS);
+      default -> true;
+    };
+  }
+
+  private boolean sameSize(Slot one, Slot other) {
+    return list(one).size() == list(other).size()
+        || reject("lists " + one + " and " + other + " differ in size", -1);
+  }
+
+  /** The first layout printed no counts: then the lists are whole. */
+  private boolean countsHold(Slot count, long traced, Slot list) {
+    int listed = list(list).size();
+    if (!has(count)) {
+      numbers[count.ordinal()] = listed;
+      return true;
+    }
+    boolean holds = (traced < 0 || traced == listed) && listed <= number(count);
+    return holds || reject(count + " does not count " + list, -1);
+  }
+
+  private boolean reject(String why, int label) {
+    problem = why;
+    problemLabel = label;
+    return false;
+  }
+
+  private boolean has(Slot slot) {
+    return (present & slot.bit()) != 0;
+  }
+
+  private long number(Slot slot) {
+    return numbers[slot.ordinal()];
+  }
+
+  private String text(Slot slot) {
+    return strings[slot.ordinal()];
+  }
+
+  private U64List list(Slot slot) {
+    return lists[slot.ordinal()];
+  }
+
+  private DmaDirection direction() {
+    return has(Slot.DIRECTION)
+        ? DmaDirection.ofKernelValue(number(Slot.DIRECTION))
+        : DmaDirection.UNKNOWN;
+  }
+
+  /**
+   * {@code dma_alloc} and {@code dma_free} are always bidirectional (kernel/dma/mapping.c). The
+   * first layouts declare a field for it that is never set: any other value is such garbage.
+   */
+  private DmaDirection coherentDirection() {
+    return direction() == DmaDirection.BIDIRECTIONAL
+        ? DmaDirection.BIDIRECTIONAL
+        : DmaDirection.UNKNOWN;
+  }
+
+  /** Makes the event of the values last read, under {@code header}. */
+  public TraceEvent event(EventHeader header) {
+    return switch (layout.event()) {
+      case DMA_MAP_PAGE -> map(header, MapApi.PAGE);
+      case DMA_MAP_RESOURCE -> map(header, MapApi.RESOURCE);
+      case DMA_MAP_PHYS -> map(header, MapApi.PHYS);
+      case DMA_UNMAP_PAGE -> unmap(header, MapApi.PAGE);
+      case DMA_UNMAP_RESOURCE -> unmap(header, MapApi.RESOURCE);
+      case DMA_UNMAP_PHYS -> unmap(header, MapApi.PHYS);
+      case DMA_MAP_SG ->
+          new DmaMapSg(
+              header,
+              text(Slot.DEVICE),
+              direction(),
+              (int) number(Slot.NENTS),
+              (int) number(Slot.ENTS),
+              list(Slot.PHYS_ADDRS),
+              list(Slot.DMA_ADDRS),
+              list(Slot.LENGTHS),
+              number(Slot.ATTRS));
+      case DMA_MAP_SG_ERR ->
+          new DmaMapSgError(
+              header,
+              text(Slot.DEVICE),
+              direction(),
+              list(Slot.PHYS_ADDRS),
+              (int) number(Slot.ERROR),
+              number(Slot.ATTRS));
+      case DMA_UNMAP_SG ->
+          new DmaUnmapSg(
+              header, text(Slot.DEVICE), direction(), list(Slot.PHYS_ADDRS), number(Slot.ATTRS));
+      case DMA_ALLOC -> alloc(header, AllocApi.COHERENT, coherentDirection());
+      case DMA_ALLOC_PAGES -> alloc(header, AllocApi.PAGES, direction());
+      case DMA_FREE -> free(header, AllocApi.COHERENT, coherentDirection());
+      case DMA_FREE_PAGES -> free(header, AllocApi.PAGES, direction());
+      case DMA_ALLOC_SGT -> allocSgt(header, list(Slot.PHYS_ADDRS), false);
+      case DMA_ALLOC_SGT_ERR -> allocSgt(header, U64List.EMPTY, true);
+      case DMA_FREE_SGT ->
+          new DmaFreeSgt(
+              header,
+              text(Slot.DEVICE),
+              direction(),
+              number(Slot.DMA_ADDR),
+              number(Slot.SIZE),
+              list(Slot.PHYS_ADDRS));
+      case DMA_SYNC_SINGLE_FOR_CPU -> sync(header, SyncTarget.CPU);
+      case DMA_SYNC_SINGLE_FOR_DEVICE -> sync(header, SyncTarget.DEVICE);
+      case DMA_SYNC_SG_FOR_CPU -> syncSg(header, SyncTarget.CPU);
+      case DMA_SYNC_SG_FOR_DEVICE -> syncSg(header, SyncTarget.DEVICE);
+      case MAP ->
+          new IommuMap(header, number(Slot.IOVA), number(Slot.PHYS_ADDR), number(Slot.SIZE));
+      case UNMAP ->
+          new IommuUnmap(header, number(Slot.IOVA), number(Slot.SIZE), number(Slot.UNMAPPED_SIZE));
+      case ADD_DEVICE_TO_GROUP ->
+          new IommuGroupChange(header, (int) number(Slot.GROUP), text(Slot.DEVICE), true);
+      case REMOVE_DEVICE_FROM_GROUP ->
+          new IommuGroupChange(header, (int) number(Slot.GROUP), text(Slot.DEVICE), false);
+      case ATTACH_DEVICE_TO_DOMAIN -> new IommuAttach(header, text(Slot.DEVICE));
+      case IO_PAGE_FAULT -> fault(header);
+      case SWIOTLB_BOUNCED ->
+          new SwiotlbBounce(
+              header,
+              text(Slot.DEVICE),
+              number(Slot.DMA_MASK),
+              number(Slot.DEVICE_ADDR),
+              number(Slot.SIZE),
+              has(Slot.FORCE_WORD) || (has(Slot.FORCED) && number(Slot.FORCED) != 0));
+      case DMA_BUF_EXPORT -> dmaBuf(header, DmaBufEvent.Kind.EXPORT);
+      case DMA_BUF_MMAP_INTERNAL -> dmaBuf(header, DmaBufEvent.Kind.MMAP_INTERNAL);
+      case DMA_BUF_MMAP -> dmaBuf(header, DmaBufEvent.Kind.MMAP);
+      case DMA_BUF_PUT -> dmaBuf(header, DmaBufEvent.Kind.PUT);
+      case DMA_BUF_FD -> dmaBuf(header, DmaBufEvent.Kind.FD);
+      case DMA_BUF_GET -> dmaBuf(header, DmaBufEvent.Kind.GET);
+      case DMA_BUF_DYNAMIC_ATTACH -> dmaBuf(header, DmaBufEvent.Kind.ATTACH);
+      case DMA_BUF_DETACH -> dmaBuf(header, DmaBufEvent.Kind.DETACH);
+    };
+  }
+
+  private DmaMap map(EventHeader header, MapApi api) {
+    return new DmaMap(
+        header,
+        text(Slot.DEVICE),
+        api,
+        direction(),
+        number(Slot.DMA_ADDR),
+        number(Slot.SIZE),
+        number(Slot.PHYS_ADDR),
+        number(Slot.ATTRS));
+  }
+
+  private DmaUnmap unmap(EventHeader header, MapApi api) {
+    return new DmaUnmap(
+        header,
+        text(Slot.DEVICE),
+        api,
+        direction(),
+        number(Slot.DMA_ADDR),
+        number(Slot.SIZE),
+        number(Slot.ATTRS));
+  }
+
+  private DmaAlloc alloc(EventHeader header, AllocApi api, DmaDirection direction) {
+    boolean phys = has(Slot.CPU_PHYS_ADDR);
+    return new DmaAlloc(
+        header,
+        text(Slot.DEVICE),
+        api,
+        direction,
+        number(Slot.DMA_ADDR),
+        number(Slot.SIZE),
+        number(phys ? Slot.CPU_PHYS_ADDR : Slot.CPU_ADDR),
+        phys,
+        text(Slot.GFP_FLAGS),
+        number(Slot.ATTRS));
+  }
+
+  private DmaFree free(EventHeader header, AllocApi api, DmaDirection direction) {
+    boolean phys = has(Slot.CPU_PHYS_ADDR);
+    return new DmaFree(
+        header,
+        text(Slot.DEVICE),
+        api,
+        direction,
+        number(Slot.DMA_ADDR),
+        number(Slot.SIZE),
+        number(phys ? Slot.CPU_PHYS_ADDR : Slot.CPU_ADDR),
+        phys,
+        number(Slot.ATTRS));
+  }
+
+  private DmaAllocSgt allocSgt(EventHeader header, U64List physAddrs, boolean failed) {
+    return new DmaAllocSgt(
+        header,
+        text(Slot.DEVICE),
+        direction(),
+        number(Slot.DMA_ADDR),
+        number(Slot.SIZE),
+        physAddrs,
+        failed,
+        text(Slot.GFP_FLAGS),
+        number(Slot.ATTRS));
+  }
+
+  private DmaSync sync(EventHeader header, SyncTarget target) {
+    return new DmaSync(
+        header, text(Slot.DEVICE), target, direction(), number(Slot.DMA_ADDR), number(Slot.SIZE));
+  }
+
+  private DmaSyncSg syncSg(EventHeader header, SyncTarget target) {
+    return new DmaSyncSg(
+        header, text(Slot.DEVICE), target, direction(), list(Slot.DMA_ADDRS), list(Slot.LENGTHS));
+  }
+
+  /**
+   * {@code IOMMU_FAULT_WRITE} is 1 (include/linux/iommu.h); 0 would be a read, but some drivers
+   * always pass 0, and others flags of their own.
+   */
+  private IoPageFault fault(EventHeader header) {
+    int flags = (int) number(Slot.FAULT_FLAGS);
+    boolean write = flags == 1;
+    return new IoPageFault(
+        header, text(Slot.DEVICE), text(Slot.DRIVER), number(Slot.IOVA), flags, write, write, 0);
+  }
+
+  private DmaBufEvent dmaBuf(EventHeader header, DmaBufEvent.Kind kind) {
+    boolean attach = kind == DmaBufEvent.Kind.ATTACH || kind == DmaBufEvent.Kind.DETACH;
+    return new DmaBufEvent(
+        header,
+        kind,
+        text(Slot.EXPORTER),
+        number(Slot.SIZE),
+        number(Slot.INODE),
+        has(Slot.FD) ? (int) number(Slot.FD) : EventHeader.UNKNOWN,
+        attach ? number(Slot.ATTACHMENT) : 0,
+        attach && number(Slot.DYNAMIC) != 0,
+        attach ? text(Slot.DEVICE) : "");
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

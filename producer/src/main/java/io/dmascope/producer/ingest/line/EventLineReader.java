@@ -1,0 +1,293 @@
+package io.dmascope.producer.ingest.line;
+
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.EventsLost;
+import io.dmascope.model.event.InputCounts;
+import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.TraceIssue;
+import io.dmascope.producer.ingest.CaptureEmitter;
+import io.dmascope.producer.ingest.layout.EventDecoder;
+import io.dmascope.producer.ingest.layout.EventLayout;
+import io.dmascope.producer.ingest.text.LineBlocks;
+import io.dmascope.producer.ingest.text.TextCache;
+import io.dmascope.producer.ingest.text.TextCursor;
+import io.dmascope.producer.ingest.text.TruncatedSourceException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads a text capture line by line, whatever the format, and accounts for every line exactly once.
+ *
+ * <pre>
+ *             dd-314     [003] .....   121.595488: dma_map_sg: 0000:00:04.0 dir=FROM_DEVICE ...
+ * |-------------- context (grammar) --------------| name      | text (EventDecoder)
+ * </pre>
+ *
+ * <p>A line without a context is a {@link Note}, an event of a trace recorded without context, or
+ * not recognised.
+ */
+/* hot path */
+public final class EventLineReader {
+  private static final byte[] MARKER = ascii("tracing_mark_write");
+  private static final byte[] PRINT = ascii("print");
+  private static final byte[] LINE_TOO_BIG = ascii("[LINE TOO BIG]");
+
+  private static final byte[] PERF_LOST = ascii("PERF_RECORD_LOST lost ");
+
+  /** What only lines of events that concern us contain. */
+  private static final byte[][] OURS = {
+    ascii("dma_"), ascii("iova="), ascii("IOMMU:"), ascii("swiotlb"), ascii("type: ")
+  };
+
+  private final LineBlocks blocks;
+  private final LineGrammar grammar;
+  private final CaptureEmitter out;
+  private final TextCache texts = new TextCache();
+  private final EventDecoder decoder = new EventDecoder(texts);
+  private final TextCursor cursor = new TextCursor();
+  private final LineContext context = new LineContext();
+
+  private long lines;
+  private long events;
+  private long decoded;
+  private long skipped;
+
+  /** True from the first event on that a line without context told. */
+  private boolean withoutContext;
+
+  /** True while the line at hand is the input's last one and lacks its end. */
+  private boolean lineCut;
+
+  /** Reads {@code blocks} into {@code out}. */
+  public EventLineReader(LineBlocks blocks, LineGrammar grammar, CaptureEmitter out) {
+    this.blocks = blocks;
+    this.grammar = grammar;
+    this.out = out;
+  }
+
+  /**
+   * Reads to the end of the input and emits the end of the capture.
+   *
+   * @throws IOException where the source fails otherwise than by ending early
+   */
+  public void read() throws IOException {
+    String cut = "";
+    try {
+      while (blocks.next()) {
+        readBlock();
+      }
+    } catch (TruncatedSourceException e) {
+      // What was read is kept: a cut recording is worth as much as a shorter one.
+      cut = e.getMessage();
+      if (blocks.takeRest()) {
+        readBlock();
+      }
+    }
+    if (!cut.isEmpty()) {
+      lines++;
+      out.issue(TraceIssue.Kind.TRUNCATED_INPUT, lines, cut, new byte[0], 0, 0);
+      out.lost(EventHeader.UNKNOWN, EventsLost.COUNT_UNKNOWN, EventsLost.Cause.UNREADABLE, lines);
+    }
+    out.end(new InputCounts(lines, events, decoded, skipped, out.issues(), out.lost()), lines);
+  }
+
+  private void readBlock() {
+    byte[] b = blocks.bytes();
+    int p = blocks.from();
+    int to = blocks.to();
+    boolean special = blocks.overlong() || blocks.endsCut();
+    while (p < to) {
+      lines++;
+      lineCut = special && TextCursor.endOfLine(b, p) == to - 1;
+      p = readLine(b, p);
+    }
+  }
+
+  /** Reads the line at {@code from} and returns where the next one begins. */
+  private int readLine(byte[] b, int from) {
+    context.clear();
+    int name = grammar.readContext(b, from, context);
+    if (name == LineGrammar.NO_CONTEXT) {
+      return readOther(b, from);
+    }
+    events++;
+    return readEvent(b, from, name);
+  }
+
+  /** Reads {@code name: text} or, as perf prints it, {@code system:name: text}. */
+  private int readEvent(byte[] b, int from, int name) {
+    int nameEnd = TextCursor.endOfName(b, name);
+    if (nameEnd == name || b[nameEnd] != ':') {
+      return readNameless(b, from, name);
+    }
+    int systemEnd = name;
+    int eventName = name;
+    if (TextCursor.isNamePart(b[nameEnd + 1])) {
+      systemEnd = nameEnd;
+      eventName = nameEnd + 1;
+      nameEnd = TextCursor.endOfName(b, eventName);
+      if (b[nameEnd] != ':') {
+        return skip(b, from);
+      }
+    }
+    EventLayout layout = EventLayout.named(b, eventName, nameEnd);
+    int text = TextCursor.afterBlanks(b, nameEnd + 1);
+    if (layout == null) {
+      return readForeign(b, from, eventName, nameEnd, text);
+    }
+    if (systemEnd > name ? !layout.inSystem(b, name, systemEnd) : !layout.owns(b, text)) {
+      return skip(b, from);
+    }
+    cursor.moveTo(b, text);
+    if (lineCut || !decoder.read(layout, cursor)) {
+      return unreadable(b, from, lineCut ? "" : decoder.problem());
+    }
+    decoded++;
+    out.emit(decoder.event(header()));
+    return cursor.at() + 1;
+  }
+
+  /** The marker is the one event of another system that we read. */
+  private int readForeign(byte[] b, int from, int name, int nameEnd, int text) {
+    int symbol = name;
+    int symbolEnd = nameEnd;
+    int markerText = text;
+    if (is(PRINT, b, name, nameEnd)) {
+      // trace-cmd: "print:                tracing_mark_write: start std"
+      symbol = text;
+      symbolEnd = TextCursor.endOfName(b, symbol);
+      markerText = TextCursor.afterBlanks(b, symbolEnd + (b[symbolEnd] == ':' ? 1 : 0));
+    }
+    if (!is(MARKER, b, symbol, symbolEnd) || lineCut) {
+      return skip(b, from);
+    }
+    int end = TextCursor.endOfLine(b, markerText);
+    int textEnd = end > markerText && b[end - 1] == '\r' ? end - 1 : end;
+    decoded++;
+    String written = new String(b, markerText, textEnd - markerText, StandardCharsets.UTF_8);
+    out.emit(new Marker(header(), written));
+    return end + 1;
+  }
+
+  /** A stack trace, a traced function; or a line that the kernel found too long to print. */
+  private int readNameless(byte[] b, int from, int name) {
+    if (TextCursor.startsWith(b, name, PERF_LOST)) {
+      return perfLost(b, name);
+    }
+    return TextCursor.startsWith(b, name, LINE_TOO_BIG) ? unreadable(b, from, "") : skip(b, from);
+  }
+
+  /** {@code dd 389 [001] 133.872125: PERF_RECORD_LOST lost 12}. */
+  private int perfLost(byte[] b, int name) {
+    cursor.moveTo(b, name + PERF_LOST.length);
+    long count = cursor.decimal();
+    decoded++;
+    events--;
+    out.lost(
+        context.cpu(),
+        cursor.failed() ? EventsLost.COUNT_UNKNOWN : count,
+        EventsLost.Cause.OVERRUN,
+        lines);
+    return TextCursor.endOfLine(b, name) + 1;
+  }
+
+  private int readOther(byte[] b, int from) {
+    context.clear();
+    int end = TextCursor.endOfLine(b, from);
+    switch (Note.at(b, from, end)) {
+      case SILENT -> {
+        skipped++;
+      }
+      case EVENTS_LOST -> {
+        decoded++;
+        Note.Loss loss = Note.loss(b, from, end);
+        out.lost(loss.cpu(), loss.count(), EventsLost.Cause.OVERRUN, lines);
+      }
+      case NONE -> {
+        return readWithoutContext(b, from, end);
+      }
+    }
+    return end + 1;
+  }
+
+  /** The trace option {@code nocontext-info} leaves nothing but {@code name: text}. */
+  private int readWithoutContext(byte[] b, int from, int end) {
+    int nameEnd = TextCursor.endOfName(b, from);
+    boolean named = nameEnd > from && b[nameEnd] == ':' && b[nameEnd + 1] == ' ';
+    if (named && (withoutContext || EventLayout.named(b, from, nameEnd) != null)) {
+      withoutContext = true;
+      events++;
+      return readEvent(b, from, from);
+    }
+    boolean tooBig = endsWith(LINE_TOO_BIG, b, from, end);
+    TraceIssue.Kind kind =
+        tooBig ? TraceIssue.Kind.LINE_TOO_BIG : kindOfUnreadable(TraceIssue.Kind.UNRECOGNISED_LINE);
+    out.issue(kind, lines, messageOf(kind, "no event, header or note of a trace"), b, from, end);
+    if (tooBig || lineCut || mayBeOurs(b, from, end)) {
+      out.lost(EventHeader.UNKNOWN, 1, EventsLost.Cause.UNREADABLE, lines);
+    }
+    return end + 1;
+  }
+
+  private int skip(byte[] b, int from) {
+    skipped++;
+    return TextCursor.endOfLine(b, from) + 1;
+  }
+
+  /** An event of ours that cannot be read: the model has to know that a fact is missing. */
+  private int unreadable(byte[] b, int from, String problem) {
+    int end = TextCursor.endOfLine(b, from);
+    TraceIssue.Kind kind =
+        endsWith(LINE_TOO_BIG, b, from, end)
+            ? TraceIssue.Kind.LINE_TOO_BIG
+            : kindOfUnreadable(TraceIssue.Kind.MALFORMED_EVENT);
+    out.issue(kind, lines, messageOf(kind, problem), b, from, end);
+    EventHeader header = header();
+    out.emit(new EventsLost(header, 1, EventsLost.Cause.UNREADABLE));
+    return end + 1;
+  }
+
+  private TraceIssue.Kind kindOfUnreadable(TraceIssue.Kind ofWholeLine) {
+    if (!lineCut) {
+      return ofWholeLine;
+    }
+    return blocks.overlong() ? TraceIssue.Kind.LINE_TOO_LONG : TraceIssue.Kind.TRUNCATED_INPUT;
+  }
+
+  private static String messageOf(TraceIssue.Kind kind, String problem) {
+    return switch (kind) {
+      case LINE_TOO_BIG -> "the kernel could not print the event: its line buffer was too small";
+      case LINE_TOO_LONG -> "the line is longer than " + LineBlocks.LINE_BYTES_MAX + " bytes";
+      case TRUNCATED_INPUT -> "the input ends in the middle of the line";
+      case MALFORMED_EVENT, UNRECOGNISED_LINE, DAMAGED_RECORD, KERNEL_LOG -> problem;
+    };
+  }
+
+  private EventHeader header() {
+    String comm = texts.text(blocks.bytes(), context.commFrom(), context.commTo());
+    return out.header(context.timestampNs(), context.cpu(), context.pid(), comm, lines);
+  }
+
+  private static boolean is(byte[] text, byte[] b, int from, int to) {
+    return to - from == text.length && TextCursor.startsWith(b, from, text);
+  }
+
+  private static boolean endsWith(byte[] text, byte[] b, int from, int end) {
+    return end - from >= text.length && TextCursor.startsWith(b, end - text.length, text);
+  }
+
+  private static boolean mayBeOurs(byte[] b, int from, int end) {
+    for (int p = from; p < end; p++) {
+      for (byte[] text : OURS) {
+        if (TextCursor.startsWith(b, p, text)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,140 @@
+package io.dmascope.producer.ingest.line;
+
+import io.dmascope.model.event.EventHeader;
+
+/**
+ * What stands before the event on its line: who, where, when. Filled by a {@link LineGrammar}, used
+ * again for every line.
+ */
+/* hot path */
+public final class LineContext {
+  private static final long NS_PER_S = 1_000_000_000L;
+  private static final int NS_DIGITS = 9;
+  private static final long[] POWERS_OF_TEN = new long[NS_DIGITS + 1];
+
+  static {
+    POWERS_OF_TEN[0] = 1;
+    for (int i = 1; i < POWERS_OF_TEN.length; i++) {
+      POWERS_OF_TEN[i] = 10 * POWERS_OF_TEN[i - 1];
+    }
+  }
+
+  private int commFrom;
+  private int commTo;
+  private int pid;
+  private int cpu;
+  private long timestampNs;
+
+  /** Where a number just read ends. */
+  private int numberEnd;
+
+  /** Forgets the last line. */
+  public void clear() {
+    commFrom = 0;
+    commTo = 0;
+    pid = EventHeader.UNKNOWN;
+    cpu = EventHeader.UNKNOWN;
+    timestampNs = 0;
+  }
+
+  public void comm(int from, int to) {
+    commFrom = from;
+    commTo = to;
+  }
+
+  public int commFrom() {
+    return commFrom;
+  }
+
+  public int commTo() {
+    return commTo;
+  }
+
+  public int pid() {
+    return pid;
+  }
+
+  public void clearPid() {
+    pid = EventHeader.UNKNOWN;
+  }
+
+  public int cpu() {
+    return cpu;
+  }
+
+  public long timestampNs() {
+    return timestampNs;
+  }
+
+  public void timestampNs(long value) {
+    timestampNs = value;
+  }
+
+  /** Reads a pid; returns the place behind it, or -1. */
+  public int readPid(byte[] b, int place) {
+    int value = smallNumber(b, place);
+    pid = value;
+    return value < 0 ? -1 : numberEnd;
+  }
+
+  /** Reads a CPU number; returns the place behind it, or -1. */
+  public int readCpu(byte[] b, int place) {
+    int value = smallNumber(b, place);
+    cpu = value;
+    return value < 0 ? -1 : numberEnd;
+  }
+
+  /**
+   * Reads a stamp: {@code seconds.fraction} becomes nanoseconds, a bare integer stays what it is
+   * (the clocks counter, uptime and x86-tsc). Returns the place behind it, or -1.
+   */
+  public int readTimestamp(byte[] b, int place) {
+    int p = place;
+    long whole = 0;
+    int digit;
+    while ((digit = b[p] - '0') >= 0 && digit <= 9) {
+      if (whole > (Long.MAX_VALUE - 9) / 10) {
+        return -1;
+      }
+      whole = whole * 10 + digit;
+      p++;
+    }
+    if (p == place) {
+      return -1;
+    }
+    if (b[p] != '.') {
+      timestampNs = whole;
+      return p;
+    }
+    int first = ++p;
+    long fraction = 0;
+    while ((digit = b[p] - '0') >= 0 && digit <= 9) {
+      fraction = fraction * 10 + digit;
+      p++;
+      if (p - first > NS_DIGITS) {
+        return -1;
+      }
+    }
+    if (p == first || whole >= Long.MAX_VALUE / NS_PER_S) {
+      return -1;
+    }
+    timestampNs = whole * NS_PER_S + fraction * POWERS_OF_TEN[NS_DIGITS - (p - first)];
+    return p;
+  }
+
+  /** A number of at most nine digits, or -1. */
+  private int smallNumber(byte[] b, int place) {
+    int p = place;
+    int value = 0;
+    int digit;
+    while ((digit = b[p] - '0') >= 0 && digit <= 9) {
+      if (p - place >= 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+      p++;
+    }
+    numberEnd = p;
+    return p == place ? -1 : value;
+  }
+}

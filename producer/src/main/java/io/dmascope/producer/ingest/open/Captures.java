@@ -1,0 +1,88 @@
+package io.dmascope.producer.ingest.open;
+
+import io.dmascope.model.event.CaptureFacts;
+import io.dmascope.producer.ingest.CaptureEmitter;
+import io.dmascope.producer.ingest.EventSink;
+import io.dmascope.producer.ingest.ReadOptions;
+import io.dmascope.producer.ingest.UnusableInputException;
+import io.dmascope.producer.ingest.line.EventLineReader;
+import io.dmascope.producer.ingest.text.LineBlocks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Opens captures of any format, compressed or not, from a file or from standard input. */
+public final class Captures {
+  /**
+   * The kernel that a text names in its header, before the first event.
+   *
+   * <pre>
+   * # nop latency trace v1.1.5 on 6.12.107+deb13-amd64
+   * # os release : 6.12.107+deb13-amd64
+   * </pre>
+   */
+  private static final Pattern KERNEL_RELEASE =
+      Pattern.compile("(?m)^# (?:\\S+ latency trace v\\S+ on|os release :) (\\S+)\\s*$");
+
+  private Captures() {}
+
+  /**
+   * Opens a capture and recognises its format.
+   *
+   * @param name a path, or {@code -} for standard input
+   * @throws UnusableInputException where there is no trace; the message is one sentence for the
+   *     user
+   * @throws IOException where the source fails
+   */
+  public static Capture open(String name, InputStream standardInput, ReadOptions options)
+      throws IOException {
+    CaptureSource source = CaptureSource.open(name, standardInput);
+    try {
+      return recognised(source, options);
+    } catch (IOException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static Capture recognised(CaptureSource source, ReadOptions options) throws IOException {
+    CaptureHead head = CaptureHead.read(source);
+    TraceFormat format =
+        head.format()
+            .orElseThrow(
+                () ->
+                    new UnusableInputException(
+                        CaptureSource.describe(source.name())
+                            + " is no trace that dmascope knows: tried "
+                            + TraceFormat.tried()));
+    return new Capture(
+        source.name(), format, sink -> readText(source, head, format, options, sink), source);
+  }
+
+  private static void readText(
+      CaptureSource source,
+      CaptureHead head,
+      TraceFormat format,
+      ReadOptions options,
+      EventSink sink)
+      throws IOException {
+    CaptureFacts facts =
+        new CaptureFacts(
+            options.captureIdOf(source.name()),
+            source.name(),
+            format.label(),
+            kernelRelease(head.bytes()),
+            "",
+            options.completeStart());
+    CaptureEmitter emitter = new CaptureEmitter(sink, facts);
+    new EventLineReader(new LineBlocks(head.bytes(), head.rest()), format.grammar(), emitter)
+        .read();
+  }
+
+  private static String kernelRelease(byte[] head) {
+    Matcher release = KERNEL_RELEASE.matcher(new String(head, StandardCharsets.ISO_8859_1));
+    return release.find() ? release.group(1) : "";
+  }
+}

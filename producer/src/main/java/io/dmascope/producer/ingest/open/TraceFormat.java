@@ -1,0 +1,104 @@
+package io.dmascope.producer.ingest.open;
+
+import io.dmascope.producer.ingest.ftrace.TaskLineGrammar;
+import io.dmascope.producer.ingest.line.LineGrammar;
+import io.dmascope.producer.ingest.perf.PerfLineGrammar;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The formats that are read, in the order in which they are tried. */
+public enum TraceFormat {
+  /** {@code trace} and {@code trace_pipe} of tracefs. */
+  FTRACE_TEXT("ftrace-text", "tracefs text") {
+    @Override
+    LineGrammar grammar() {
+      return new TaskLineGrammar();
+    }
+
+    @Override
+    boolean showsIn(byte[] bytes, int line) {
+      return TextSigns.isTracefs(bytes, line);
+    }
+  },
+  /** {@code trace-cmd report}. */
+  TRACE_CMD_REPORT("trace-cmd-report", "trace-cmd report") {
+    @Override
+    LineGrammar grammar() {
+      return new TaskLineGrammar();
+    }
+
+    @Override
+    boolean showsIn(byte[] bytes, int line) {
+      return TextSigns.isTraceCmd(bytes, line);
+    }
+  },
+  /** {@code perf script}. */
+  PERF_SCRIPT("perf-script", "perf script") {
+    @Override
+    LineGrammar grammar() {
+      return new PerfLineGrammar();
+    }
+
+    @Override
+    boolean showsIn(byte[] bytes, int line) {
+      return TextSigns.isPerf(bytes, line);
+    }
+  };
+
+  private final String label;
+  private final String description;
+
+  TraceFormat(String label, String description) {
+    this.label = label;
+    this.description = description;
+  }
+
+  /** How an event's line begins. */
+  abstract LineGrammar grammar();
+
+  /** True where the line that begins at {@code line} is one that only this format has. */
+  abstract boolean showsIn(byte[] bytes, int line);
+
+  /** The name under which findings and metrics mention the format. */
+  public String label() {
+    return label;
+  }
+
+  /** Names of all formats, for the sentence that says what was tried. */
+  static String tried() {
+    List<String> names = Arrays.stream(values()).map(format -> format.description).toList();
+    return names.subList(0, names.size() - 1).stream().collect(Collectors.joining(", "))
+        + " and "
+        + names.getLast();
+  }
+
+  /**
+   * Returns the format of the first line that shows one.
+   *
+   * @param head begins with the beginning of the capture
+   * @param whole true where nothing follows, so that the last line needs no line feed
+   */
+  static Optional<TraceFormat> of(byte[] head, boolean whole) {
+    byte[] lines = whole ? Arrays.copyOf(head, head.length + 1) : head;
+    if (whole) {
+      lines[head.length] = '\n';
+    }
+    int from = 0;
+    for (int p = 0; p < lines.length; p++) {
+      if (lines[p] == '\n') {
+        Optional<TraceFormat> format = ofLine(lines, from);
+        if (format.isPresent()) {
+          return format;
+        }
+        from = p + 1;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<TraceFormat> ofLine(byte[] lines, int from) {
+    return Arrays.stream(values()).filter(format -> format.showsIn(lines, from)).findFirst();
+  }
+}

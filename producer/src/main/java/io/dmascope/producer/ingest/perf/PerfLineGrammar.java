@@ -1,0 +1,141 @@
+package io.dmascope.producer.ingest.perf;
+
+import io.dmascope.producer.ingest.line.LineContext;
+import io.dmascope.producer.ingest.line.LineGrammar;
+import io.dmascope.producer.ingest.text.TextCursor;
+
+/**
+ * The context that {@code perf script} prints before an event (tools/perf/builtin-script.c {@code
+ * perf_sample__fprintf_start()}): any of its fields may be absent, their order is fixed.
+ *
+ * <pre>
+ *               dd     389 [001]   133.872125:                 dma:dma_map_sg: ...   the default
+ *               dd     389/389   [001]   133.872125123:  1  dma:dma_map_sg: ...      -F +pid,+period, --ns
+ *               dd     389   133.872125:  dma:dma_map_sg: ...                        one thread recorded
+ *   133.872125:  dma:dma_map_sg: ...                                                 -F time,event,trace
+ *               dd     389 [001]  dma:dma_map_sg: ...                                without time
+ * </pre>
+ *
+ * <p>An event shows by its {@code system:name:}. What stands before it is read from its end: a name
+ * of a task may hold anything, a number may not.
+ */
+/* hot path */
+public final class PerfLineGrammar implements LineGrammar {
+  private static final byte[] LOST = {
+    'P', 'E', 'R', 'F', '_', 'R', 'E', 'C', 'O', 'R', 'D', '_', 'L', 'O', 'S', 'T', ' '
+  };
+
+  @Override
+  public int readContext(byte[] b, int from, LineContext context) {
+    if (b[from] == '#') {
+      return NO_CONTEXT;
+    }
+    int event = eventAt(b, from);
+    if (event == NO_CONTEXT) {
+      return NO_CONTEXT;
+    }
+    int end = beforeBlanks(b, from, event);
+    end = readTime(b, from, end, context);
+    end = readCpu(b, from, end, context);
+    if (end < 0) {
+      return NO_CONTEXT;
+    }
+    end = readThread(b, from, end, context);
+    int comm = TextCursor.afterBlanks(b, from);
+    context.comm(Math.min(comm, end), end);
+    return event;
+  }
+
+  /** Returns where the first {@code system:name:} of the line begins. */
+  private static int eventAt(byte[] b, int from) {
+    int p = TextCursor.afterBlanks(b, from);
+    while (b[p] != '\n') {
+      int word = p;
+      p = TextCursor.endOfName(b, p);
+      if (p > word && b[p] == ':' && TextCursor.isNamePart(b[p + 1])) {
+        p = TextCursor.endOfName(b, p + 1);
+        if (b[p] == ':' && !TextCursor.isDigit(b[word])) {
+          return word;
+        }
+      }
+      if (TextCursor.startsWith(b, word, LOST)) {
+        return word;
+      }
+      p = TextCursor.afterBlanks(b, TextCursor.endOfToken(b, p));
+    }
+    return NO_CONTEXT;
+  }
+
+  /** Passes over a period before the event, and reads {@code 133.872125:} before that. */
+  private static int readTime(byte[] b, int from, int end, LineContext context) {
+    int token = tokenBefore(b, from, end);
+    if (token < end && b[end - 1] != ':') {
+      int p = token;
+      while (TextCursor.isDigit(b[p])) {
+        p++;
+      }
+      int before = beforeBlanks(b, from, token);
+      boolean period = p == end && before > from && b[before - 1] == ':';
+      if (!period) {
+        return end;
+      }
+      return readTime(b, from, before, context);
+    }
+    if (token == end) {
+      return end;
+    }
+    boolean isTime = context.readTimestamp(b, token) == end - 1;
+    if (!isTime) {
+      context.timestampNs(0);
+    }
+    return isTime ? beforeBlanks(b, from, token) : end;
+  }
+
+  /** Reads {@code [001]}; returns -1 where brackets hold no number. */
+  private static int readCpu(byte[] b, int from, int end, LineContext context) {
+    if (end <= from || b[end - 1] != ']') {
+      return end;
+    }
+    int token = tokenBefore(b, from, end);
+    if (b[token] != '[' || context.readCpu(b, token + 1) != end - 1) {
+      return -1;
+    }
+    return beforeBlanks(b, from, token);
+  }
+
+  /** Reads {@code 389} or {@code 388/389}: of process and thread the thread is what traces name. */
+  private static int readThread(byte[] b, int from, int end, LineContext context) {
+    int token = tokenBefore(b, from, end);
+    int p = context.readPid(b, token);
+    if (p > 0 && b[p] == '/') {
+      p = context.readPid(b, TextCursor.afterBlanks(b, p + 1));
+    }
+    if (p == end && end > token) {
+      return beforeBlanks(b, from, token);
+    }
+    // "389/  390": the thread is padded.
+    int process = beforeBlanks(b, from, token);
+    if (process > from && b[process - 1] == '/' && context.readPid(b, token) == end) {
+      return beforeBlanks(b, from, tokenBefore(b, from, process));
+    }
+    context.clearPid();
+    return end;
+  }
+
+  /** Returns the end of what stands before {@code place} and is no blank. */
+  private static int beforeBlanks(byte[] b, int from, int place) {
+    int p = place;
+    while (p > from && b[p - 1] == ' ') {
+      p--;
+    }
+    return p;
+  }
+
+  private static int tokenBefore(byte[] b, int from, int end) {
+    int p = end;
+    while (p > from && b[p - 1] != ' ') {
+      p--;
+    }
+    return p;
+  }
+}

@@ -1,0 +1,2 @@
+/** The text of {@code perf script}. */
+package io.dmascope.producer.ingest.perf;
