@@ -82,6 +82,7 @@ public final class AnalyticsServer implements AutoCloseable {
     server.createContext("/api/", reading(this::serveApi));
     server.createContext("/health", reading(exchange -> answer(exchange, 200, TEXT, "ok\n")));
     server.createContext("/ready", reading(this::serveReady));
+    server.createContext("/rules/", reading(AnalyticsServer::serveRulePage));
     server.createContext("/", reading(AnalyticsServer::serveAsset));
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(executor);
@@ -204,6 +205,16 @@ public final class AnalyticsServer implements AutoCloseable {
     return text.filter(digits -> digits.matches("\\d{1,18}"))
         .map(Long::parseLong)
         .orElse(otherwise);
+  }
+
+  private static void serveRulePage(HttpExchange exchange) throws IOException {
+    String ruleId = exchange.getRequestURI().getPath().substring("/rules/".length());
+    Optional<String> page = RulePage.html(ruleId);
+    if (page.isPresent()) {
+      answer(exchange, 200, "text/html; charset=utf-8", page.get());
+    } else {
+      answer(exchange, 404, TEXT, "no rule has this name\n");
+    }
   }
 
   private static void serveAsset(HttpExchange exchange) throws IOException {

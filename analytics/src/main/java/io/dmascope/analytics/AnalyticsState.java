@@ -7,6 +7,7 @@ import io.dmascope.model.finding.MappingLifecycle;
 import io.dmascope.model.finding.ModelOutput;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,6 +134,22 @@ public final class AnalyticsState {
     CaptureAggregate capture = captureOf(captureId);
     if (!captures.isOther(capture)) {
       capture.coverage(coverage);
+    }
+  }
+
+  /** The capture was replayed to its end. */
+  public synchronized void ended(
+      String captureId, long lastSequence, InputCounts counts, RuleCoverage coverage) {
+    input(captureId, counts);
+    coverage(captureId, coverage);
+    progress(captureId, lastSequence, captureOf(captureId).lastTimestampNs());
+  }
+
+  /** Records of these topics will come; they are shown with 0 until then, as counters should be. */
+  public synchronized void expect(Collection<String> topics) {
+    for (String topic : topics) {
+      consumedByTopic.putIfAbsent(topic, 0L);
+      quarantinedByTopic.putIfAbsent(topic, 0L);
     }
   }
 

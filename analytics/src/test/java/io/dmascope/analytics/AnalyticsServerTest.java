@@ -165,6 +165,23 @@ class AnalyticsServerTest {
     assertThat(get(path).statusCode()).isEqualTo(404);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rules/TEST-000", "rules/TEST-000.md"})
+  void rulePage_isServedWithoutTheMarkupItMayHold(String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body())
+        .contains("<h1>TEST-000: a page for the tests</h1>", "<td><code>b</code></td>")
+        .doesNotContain("<script");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rules/", "rules/TEST-999", "rules/..%2f..%2fx", "rules/a/b"})
+  void rulePage_thatIsNone_isNotFound(String path) throws Exception {
+    assertThat(get(path).statusCode()).isEqualTo(404);
+  }
+
   @Test
   void writing_isRefused() throws Exception {
     HttpRequest post = request("api/summary").POST(BodyPublishers.ofString("x")).build();

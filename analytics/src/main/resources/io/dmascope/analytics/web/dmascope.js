@@ -232,7 +232,7 @@ function findingRow(finding, open) {
       element('span', {className: 'sentence'}, ...sentenceAndFacts(finding.message)),
       element('span', {className: 'when', textContent: `${finding.time.slice(0, -3)} s`}),
       element('span', {className: 'who'},
-        element('span', {className: 'rule given', textContent: finding.rule}),
+        ruleLink(finding.rule),
         ' · ', given(finding.device || 'no device'), ' · ', given(`${finding.comm}-${finding.pid}`))),
   );
   row.dataset.id = finding.id;
@@ -250,6 +250,14 @@ function sentenceAndFacts(message) {
   const facts = given(message.slice(bracket + 1));
   facts.classList.add('facts');
   return [given(message.slice(0, bracket)), ' ', facts];
+}
+
+/* Leads to the rule's page; what is no rule id stays plain text. */
+function ruleLink(rule) {
+  const name = given(rule);
+  name.classList.add('rule');
+  if (!/^[A-Z0-9-]+$/.test(rule)) return name;
+  return element('a', {className: 'rule', href: `rules/${rule}`, target: '_blank', textContent: rule});
 }
 
 function fill(row, finding) {
@@ -270,11 +278,9 @@ function drawRules() {
   const most = Math.max(1, ...rules.map(rule => rule.certain + rule.suspect));
   $('rule-list').replaceChildren(...rules.slice(0, RULES_SHOWN).map(rule => {
     const total = rule.certain + rule.suspect;
-    const name = given(rule.rule);
-    name.classList.add('rule');
     const kind = rule.suspect ? `${rule.severity}, ${count(rule.suspect)} suspect` : rule.severity;
     return element('li', {className: rule.severity},
-      element('span', {}, name, element('span', {className: 'hint', textContent: kind})),
+      element('span', {}, ruleLink(rule.rule), element('span', {className: 'hint', textContent: kind})),
       element('span', {textContent: count(total)}),
       element('meter', {max: most, value: total, ariaLabel: `${rule.rule}, ${kind}: ${total}`}));
   }));

@@ -1,0 +1,276 @@
+package io.dmascope.analytics;
+
+import io.dmascope.schemas.Topics;
+import io.dmascope.schemas.codec.CaptureRecord;
+import io.dmascope.schemas.codec.CaptureRecordCodec;
+import io.dmascope.schemas.codec.UndecodableRecordException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what the replay engine wrote into the aggregates.
+ *
+ * <p>It keeps nothing of its own: each start reads the topics from their beginning, so any number
+ * of instances show the same, none has to be backed up, and there is no group to rebalance. Until
+ * it has read what was there at the start, the state is not {@linkplain AnalyticsState#caughtUp()
+ * caught up}. Only committed records count.
+ */
+public final class AnalyticsService implements Runnable, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AnalyticsService.class);
+  private static final Duration POLL = Duration.ofMillis(250);
+  private static final Duration ASK = Duration.ofSeconds(5);
+  private static final long LOOK_AROUND_NS = TimeUnit.SECONDS.toNanos(5);
+  private static final long RETRY_MS_MAX = 10_000;
+
+  private final AnalyticsConfig config;
+  private final AnalyticsState state;
+  private final TopicReader reader;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Optional<ReplayLag> replayLag;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile boolean running;
+  private long lookedAroundNs;
+
+  public AnalyticsService(AnalyticsConfig config, AnalyticsState state) {
+    this(
+        config,
+        state,
+        new KafkaConsumer<>(
+            consumerSettings(config), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+        config
+            .engineGroup()
+            .map(
+                group ->
+                    new ReplayLag(
+                        Admin.create(clientSettings(config)), group, config.topics().events())));
+  }
+
+  AnalyticsService(
+      AnalyticsConfig config,
+      AnalyticsState state,
+      Consumer<byte[], byte[]> consumer,
+      Optional<ReplayLag> replayLag) {
+    this.config = config;
+    this.state = state;
+    this.reader = new TopicReader(config.topics(), state);
+    this.consumer = consumer;
+    this.replayLag = replayLag;
+    state.caughtUp(false);
+  }
+
+  private static Map<String, Object> clientSettings(AnalyticsConfig config) {
+    Map<String, Object> settings = new HashMap<>(config.client());
+    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    return settings;
+  }
+
+  private static Map<String, Object> consumerSettings(AnalyticsConfig config) {
+    Map<String, Object> settings = clientSettings(config);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return settings;
+  }
+
+  /**
+   * Reads until {@link #close}. Waits, and says so, while the broker or the topics are not there.
+   *
+   * @throws org.apache.kafka.common.KafkaException where waiting cannot help, such as a refused
+   *     password
+   */
+  @Override
+  public void run() {
+    running = true;
+    try {
+      if (awaitTopics()) {
+        reader.passOver(captureHistory());
+        follow();
+      }
+    } catch (WakeupException e) {
+      // close() asked the poll in progress to end
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      consumer.close();
+      replayLag.ifPresent(ReplayLag::close);
+      stopped.countDown();
+    }
+  }
+
+  /** Ends {@link #run} and waits until it has ended; where it never ran, it never will. */
+  @Override
+  public void close() {
+    closing.countDown();
+    if (!running) {
+      consumer.close();
+      return;
+    }
+    consumer.wakeup();
+    try {
+      if (!stopped.await(10, TimeUnit.SECONDS)) {
+        LOG.warn("The reader of the topics did not end within 10 seconds");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns false when closed while waiting. */
+  private boolean awaitTopics() throws InterruptedException {
+    Topics topics = config.topics();
+    List<String> needed = List.of(topics.captures(), topics.violations(), topics.summaries());
+    long retryMs = 500;
+    while (closing.getCount() > 0) {
+      try {
+        List<String> missing =
+            needed.stream().filter(topic -> partitionsOf(topic).isEmpty()).toList();
+        if (missing.isEmpty()) {
+          return true;
+        }
+        LOG.warn("Waiting for topics that do not exist yet [topics={}]", missing);
+      } catch (TimeoutException e) {
+        LOG.warn("Kafka does not answer, trying again [bootstrap={}]", config.bootstrapServers());
+      }
+      closing.await(retryMs, TimeUnit.MILLISECONDS);
+      retryMs = Math.min(2 * retryMs, RETRY_MS_MAX);
+    }
+    return false;
+  }
+
+  /** Reads the captures topic to its end and returns the captures whose history is passed over. */
+  private Set<String> captureHistory() {
+    Set<TopicPartition> partitions = partitionsOf(config.topics().captures());
+    FollowedCaptures history = new FollowedCaptures();
+    Ends ends = readFromBeginning(partitions);
+    while (!ends.reached()) {
+      for (ConsumerRecord<byte[], byte[]> source : consumer.poll(POLL)) {
+        decoded(source).ifPresent(history::add);
+      }
+    }
+    Set<String> passedOver = history.passedOver(state.limits().captures());
+    if (!passedOver.isEmpty()) {
+      LOG.info("Passing over the history of {} ended captures", passedOver.size());
+    }
+    reader.passOver(passedOver);
+    history.records().forEach(reader::capture);
+    return passedOver;
+  }
+
+  /** Undecodable records are counted when the topic is read again with the others. */
+  private static Optional<CaptureRecord> decoded(ConsumerRecord<byte[], byte[]> source) {
+    if (source.value() == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(CaptureRecordCodec.decode(source.value()));
+    } catch (UndecodableRecordException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void follow() throws InterruptedException {
+    Ends ends = readFromBeginning(allPartitions());
+    while (closing.getCount() > 0) {
+      consumer.poll(POLL).forEach(reader::read);
+      if (!state.caughtUp() && ends.reached()) {
+        state.caughtUp(true);
+        reader.passOver(Set.of()); // from now on whatever comes is new
+        LOG.info("Caught up with the topics [partitions={}]", consumer.assignment().size());
+      }
+      lookAround();
+    }
+  }
+
+  /** Asks from time to time how far the engine is and whether there are new partitions. */
+  private void lookAround() throws InterruptedException {
+    long nowNs = System.nanoTime();
+    if (nowNs - lookedAroundNs < LOOK_AROUND_NS && lookedAroundNs != 0) {
+      return;
+    }
+    lookedAroundNs = nowNs;
+    if (replayLag.isPresent()) {
+      replayLag.get().records().ifPresent(state::replayLag);
+    }
+    try {
+      followNew(allPartitions());
+    } catch (TimeoutException e) {
+      LOG.debug("The broker did not list its partitions in time", e); // asked again soon
+    }
+  }
+
+  private void followNew(Set<TopicPartition> partitions) {
+    Set<TopicPartition> added = new LinkedHashSet<>(partitions);
+    added.removeAll(consumer.assignment());
+    if (!added.isEmpty()) {
+      Set<TopicPartition> all = new LinkedHashSet<>(consumer.assignment());
+      all.addAll(added);
+      consumer.assign(all);
+      consumer.seekToBeginning(added);
+    }
+  }
+
+  private Ends readFromBeginning(Collection<TopicPartition> partitions) {
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return new Ends(consumer.endOffsets(partitions, ASK));
+  }
+
+  /** Mappings and quarantine may be switched off; what does not exist has no partitions. */
+  private Set<TopicPartition> allPartitions() {
+    Topics topics = config.topics();
+    Set<TopicPartition> all = new LinkedHashSet<>();
+    List.of(
+            topics.captures(),
+            topics.violations(),
+            topics.summaries(),
+            topics.mappings(),
+            topics.quarantine())
+        .forEach(topic -> all.addAll(partitionsOf(topic)));
+    return all;
+  }
+
+  private Set<TopicPartition> partitionsOf(String topic) {
+    Set<TopicPartition> partitions = new LinkedHashSet<>();
+    List<PartitionInfo> infos = consumer.partitionsFor(topic, ASK);
+    if (infos != null) {
+      infos.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+    }
+    return partitions;
+  }
+
+  /** Where the partitions ended when reading began. */
+  private final class Ends {
+    private final Map<TopicPartition, Long> offsets;
+
+    Ends(Map<TopicPartition, Long> offsets) {
+      this.offsets = new HashMap<>(offsets);
+    }
+
+    boolean reached() {
+      offsets.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue());
+      return offsets.isEmpty();
+    }
+  }
+}
