@@ -45,7 +45,7 @@ final class IssueLog {
     if (issues > SHOWN_MAX) {
       terminal
           .err()
-          .printf("%s: %,d more lines could not be read%n", Plain.of(file), issues - SHOWN_MAX);
+          .println(Plain.of(file) + ": " + (issues - SHOWN_MAX) + " more lines could not be read");
     }
   }
 

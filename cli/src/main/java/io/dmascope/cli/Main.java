@@ -33,7 +33,10 @@ public final class Main implements Runnable {
   /** Every subcommand; a new one is a line here. */
   private static List<Object> subcommands(Terminal terminal) {
     return List.of(
-        new ExplainCommand(terminal), new SelftestCommand(terminal), new CommandLine.HelpCommand());
+        new RulesCommand(terminal),
+        new ExplainCommand(terminal),
+        new SelftestCommand(terminal),
+        new CommandLine.HelpCommand());
   }
 
   public static void main(String[] args) {

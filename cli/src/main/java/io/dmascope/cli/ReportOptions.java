@@ -50,7 +50,7 @@ final class ReportOptions {
     return switch (format) {
       case text -> new TextReport(terminal.out(), paint(terminal));
       case json -> new JsonReport(terminal.out());
-      case sarif -> new SarifReport(terminal.out(), Version.ofProgram(), _ -> "");
+      case sarif -> new SarifReport(terminal.out(), Version.ofProgram(), ExplainCommand::titleOf);
     };
   }
 

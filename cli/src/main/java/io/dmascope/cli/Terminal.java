@@ -1,5 +1,6 @@
 package io.dmascope.cli;
 
+import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.util.Map;
 /** Where a command talks: standard streams, whether people read them, and the environment. */
 public final class Terminal {
   private static final int OUT_BUFFER_BYTES = 64 * 1024;
+  private static final int COLUMNS_UNLESS_TOLD = 80;
 
   private final InputStream in;
   private final StandardOutput standardOutput;
@@ -32,7 +34,7 @@ public final class Terminal {
     this.standardOutput = new StandardOutput(out);
     this.out =
         new PrintWriter(
-            new java.io.BufferedWriter(
+            new BufferedWriter(
                 new OutputStreamWriter(standardOutput, StandardCharsets.UTF_8), OUT_BUFFER_BYTES));
     this.err = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
     this.outIsTerminal = outIsTerminal;
@@ -80,6 +82,11 @@ public final class Terminal {
   /** Returns the environment variable's value; empty where it is not set. */
   public String environment(String name) {
     return environment.getOrDefault(name, "");
+  }
+
+  /** Width of the terminal that shows {@code err}. */
+  public int columns() {
+    return Integer.getInteger("dmascope.columns", COLUMNS_UNLESS_TOLD);
   }
 
   /** True where {@code out} shows colours and nobody asked to have none (no-color.org). */

@@ -47,7 +47,8 @@ final class ExplainCommandTest {
 
   @Test
   void unknownRule_isASentence() {
-    assertThat(shell.run("explain", "DMA-NIX-999")).isEqualTo(ExitCode.UNUSABLE);
-    assertThat(shell.err()).isEqualTo("dmascope: explain: there is no rule DMA-NIX-999\n");
+    assertThat(shell.run("explain", "dma-map-01")).isEqualTo(ExitCode.UNUSABLE);
+    assertThat(shell.err())
+        .contains("there is no rule DMA-MAP-01; near it: DMA-MAP-018, DMA-MAP-001, DMA-MAP-002");
   }
 }

@@ -7,6 +7,7 @@ import io.dmascope.model.finding.ModelOutput;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,9 @@ public final class FindingReport implements ModelOutput {
   public CaptureReport report() {
     List<Finding> findings = new ArrayList<>(groups.size());
     groups.values().forEach(group -> findings.add(group.finding()));
+    // Some verdicts fall late, for one at the end of the capture; readers want the order of the
+    // trace.
+    findings.sort(Comparator.comparingLong(finding -> finding.first().at().sequence()));
     return new CaptureReport(facts, input, findings, coverage);
   }
 
