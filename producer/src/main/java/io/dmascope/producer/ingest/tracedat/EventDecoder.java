@@ -1,0 +1,10 @@
+package io.dmascope.producer.ingest.tracedat;
+
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.TraceEvent;
+
+/** Makes an event of a record's payload. */
+@FunctionalInterface
+interface EventDecoder {
+  TraceEvent decode(Payload payload, EventHeader header) throws BadPayloadException;
+}
