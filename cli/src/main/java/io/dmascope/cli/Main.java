@@ -33,6 +33,7 @@ public final class Main implements Runnable {
   /** Every subcommand; a new one is a line here. */
   private static List<Object> subcommands(Terminal terminal) {
     return List.of(
+        new CheckCommand(terminal),
         new RulesCommand(terminal),
         new ExplainCommand(terminal),
         new SelftestCommand(terminal),

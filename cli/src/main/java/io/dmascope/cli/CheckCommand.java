@@ -1,0 +1,95 @@
+package io.dmascope.cli;
+
+import io.dmascope.analytics.report.CaptureReport;
+import io.dmascope.analytics.report.ReportWriter;
+import io.dmascope.producer.ingest.ReadOptions;
+import io.dmascope.producer.ingest.UnusableInputException;
+import io.dmascope.producer.ingest.open.Capture;
+import io.dmascope.producer.ingest.open.Captures;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Finds what a recording breaks: offline, in this process. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = "Find what recorded drivers did wrong; offline, without Kafka.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:nothing found",
+      "1:something found",
+      "2:an input could not be used, or the command line is wrong"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  dmascope check trace.txt",
+      "  ssh rig cat /sys/kernel/tracing/trace | dmascope check -",
+      "  dmascope check --format sarif *.txt.zst > dma.sarif"
+    })
+final class CheckCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Recordings: ftrace text, also .gz, .xz and .zst; - is standard input.")
+  private List<String> files;
+
+  @Mixin private ReportOptions reports = new ReportOptions();
+
+  @Option(
+      names = "--complete-start",
+      description =
+          "Recording began before any driver mapped anything: unknown mappings are errors.")
+  private boolean completeStart;
+
+  @Option(
+      names = "--max-errors",
+      paramLabel = "N",
+      description = "Give a recording up after N unreadable lines. Default: never.")
+  private long issuesMax = Long.MAX_VALUE;
+
+  CheckCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    boolean found = false;
+    boolean unusable = false;
+    try (ReportWriter writer = reports.open(terminal)) {
+      for (String file : files) {
+        if (terminal.outIsBroken()) {
+          break;
+        }
+        try {
+          CaptureReport report = check(file);
+          writer.capture(report);
+          found |= report.hasFindings();
+        } catch (UnusableInputException | CommandException e) {
+          terminal.complain(e.getMessage()); // the other files may still be good
+          unusable = true;
+        } catch (IOException e) {
+          terminal.complain(file + ": " + FileTrouble.sentence(e)); // likewise
+          unusable = true;
+        }
+      }
+    }
+    return unusable ? ExitCode.UNUSABLE : found ? ExitCode.FINDINGS : ExitCode.OK;
+  }
+
+  private CaptureReport check(String file) throws IOException {
+    IssueLog issues = new IssueLog(terminal, file, issuesMax);
+    try (Capture capture = Captures.open(file, terminal.in(), new ReadOptions("", completeStart))) {
+      return new OfflineCheck(reports.grouping()).run(capture, issues::issue);
+    } finally {
+      issues.finish();
+    }
+  }
+}

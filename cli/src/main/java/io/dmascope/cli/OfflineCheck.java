@@ -1,0 +1,42 @@
+package io.dmascope.cli;
+
+import io.dmascope.analytics.report.CaptureReport;
+import io.dmascope.analytics.report.FindingReport;
+import io.dmascope.analytics.report.Grouping;
+import io.dmascope.model.dma.DmaModel;
+import io.dmascope.model.event.CaptureEnd;
+import io.dmascope.model.event.CaptureStart;
+import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.event.TraceIssue;
+import io.dmascope.producer.ingest.TraceReader;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Replays one capture in this process and reports what it broke. */
+final class OfflineCheck {
+  private final DmaModel model = new DmaModel();
+  private final FindingReport report;
+
+  OfflineCheck(Grouping grouping) {
+    this.report = new FindingReport(grouping);
+  }
+
+  /**
+   * Reads the whole capture; to be called once.
+   *
+   * @param issues called on the reading thread
+   */
+  CaptureReport run(TraceReader reader, Consumer<TraceIssue> issues) throws IOException {
+    new EventHandover(reader, issues).forEach(this::apply);
+    return report.report();
+  }
+
+  private void apply(TraceEvent event) {
+    if (event instanceof CaptureStart start) {
+      report.facts(start.facts());
+    } else if (event instanceof CaptureEnd end) {
+      report.input(end.input());
+    }
+    model.apply(event, report);
+  }
+}
