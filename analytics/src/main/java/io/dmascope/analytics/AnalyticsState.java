@@ -7,7 +7,6 @@ import io.dmascope.model.finding.MappingLifecycle;
 import io.dmascope.model.finding.ModelOutput;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,12 +144,13 @@ public final class AnalyticsState {
     progress(captureId, lastSequence, captureOf(captureId).lastTimestampNs());
   }
 
-  /** Records of these topics will come; they are shown with 0 until then, as counters should be. */
-  public synchronized void expect(Collection<String> topics) {
-    for (String topic : topics) {
-      consumedByTopic.putIfAbsent(topic, 0L);
-      quarantinedByTopic.putIfAbsent(topic, 0L);
-    }
+  /**
+   * Records of the one topic will be read, and records from the other may be undecodable; both are
+   * shown with 0 until then, so that the first one is an increase.
+   */
+  public synchronized void expect(String readTopic, String quarantinedTopic) {
+    consumedByTopic.putIfAbsent(readTopic, 0L);
+    quarantinedByTopic.putIfAbsent(quarantinedTopic, 0L);
   }
 
   /** A record of this topic was read. */

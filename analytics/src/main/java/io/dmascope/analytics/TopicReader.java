@@ -3,6 +3,7 @@ package io.dmascope.analytics;
 import io.dmascope.model.finding.DeviceSummary;
 import io.dmascope.model.finding.MappingLifecycle;
 import io.dmascope.model.finding.Violation;
+import io.dmascope.schemas.QuarantineHeaders;
 import io.dmascope.schemas.Topics;
 import io.dmascope.schemas.codec.CaptureRecord;
 import io.dmascope.schemas.codec.CaptureRecordCodec;
@@ -11,10 +12,12 @@ import io.dmascope.schemas.codec.DeviceSummaryCodec;
 import io.dmascope.schemas.codec.MappingChunkDecoder;
 import io.dmascope.schemas.codec.UndecodableRecordException;
 import io.dmascope.schemas.codec.ViolationCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,7 @@ final class TopicReader {
     void read(byte[] value) throws UndecodableRecordException;
   }
 
+  private final Topics topics;
   private final AnalyticsState state;
   private final Map<String, ValueReader> readers;
   private Set<String> passedOver = Set.of();
@@ -41,10 +45,10 @@ final class TopicReader {
             topics.captures(), value -> capture(CaptureRecordCodec.decode(value)),
             topics.violations(), value -> violation(ViolationCodec.decode(value)),
             topics.summaries(), value -> summary(DeviceSummaryCodec.decode(value)),
-            topics.mappings(), value -> mappings(MappingChunkDecoder.decode(value)),
-            topics.quarantine(), value -> state.quarantined(topics.events()));
-    state.expect(readers.keySet());
-    state.expect(Set.of(topics.events()));
+            topics.mappings(), value -> mappings(MappingChunkDecoder.decode(value)));
+    this.topics = topics;
+    state.expect(topics.quarantine(), topics.events());
+    readers.keySet().forEach(topic -> state.expect(topic, topic));
   }
 
   /** Records about these captures change nothing from now on. */
@@ -55,9 +59,20 @@ final class TopicReader {
   /** Reads one record; one that does not decode is counted, shown and left behind. */
   void read(ConsumerRecord<byte[], byte[]> source) {
     state.consumed(source.topic());
-    if (source.value() == null) {
-      return; // a tombstone of a compacted topic: what it deletes was never ours to keep
-    }
+    if (source.topic().equals(topics.quarantine())) {
+      state.quarantined(origin(source));
+    } else if (source.value() != null) {
+      decode(source);
+    } // else a tombstone of a compacted topic: what it deletes was never ours to keep
+  }
+
+  /** The topic that a record in quarantine came from. */
+  private String origin(ConsumerRecord<byte[], byte[]> source) {
+    Header topic = source.headers().lastHeader(QuarantineHeaders.TOPIC);
+    return topic == null ? topics.events() : new String(topic.value(), StandardCharsets.UTF_8);
+  }
+
+  private void decode(ConsumerRecord<byte[], byte[]> source) {
     try {
       readers.get(source.topic()).read(source.value());
     } catch (UndecodableRecordException e) {

@@ -95,10 +95,11 @@ class AnalyticsServiceTest {
   @Test
   void quarantinedRecord_isCountedForTheTopicItCameFrom() {
     put(TOPICS.quarantine(), new byte[] {1});
+    put(TOPICS.quarantine(), null); // events that never came
 
     runUntilCaughtUp();
 
-    assertThat(state.quarantinedByTopic()).containsEntry(TOPICS.events(), 1L);
+    assertThat(state.quarantinedByTopic()).containsEntry(TOPICS.events(), 2L);
   }
 
   @Test
