@@ -1,7 +1,9 @@
 package io.dmascope.cli;
 
+import io.dmascope.schemas.KafkaUnavailableException;
 import java.io.IOException;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -35,6 +37,9 @@ public final class Main implements Runnable {
     return List.of(
         new CheckCommand(terminal),
         new RulesCommand(terminal),
+        new ReplayCommand(terminal),
+        new FindingsCommand(terminal),
+        new ServeCommand(terminal),
         new ExplainCommand(terminal),
         new SelftestCommand(terminal),
         new CommandLine.HelpCommand());
@@ -96,6 +101,8 @@ public final class Main implements Runnable {
   private static boolean isOurBug(Throwable e) {
     return !(e instanceof CommandException
         || e instanceof IOException
+        || e instanceof KafkaUnavailableException
+        || e instanceof KafkaException
         || e instanceof OutOfMemoryError);
   }
 
@@ -103,6 +110,8 @@ public final class Main implements Runnable {
     return switch (e) {
       case CommandException _ -> e.getMessage();
       case IOException io -> FileTrouble.sentence(io);
+      case KafkaUnavailableException _ -> e.getMessage();
+      case KafkaException _ -> "Kafka: " + e.getMessage();
       case OutOfMemoryError _ ->
           "ran out of memory; DMASCOPE_JAVA_OPTS=-Xmx4g gives it more, for one";
       default -> "unexpected: " + e;

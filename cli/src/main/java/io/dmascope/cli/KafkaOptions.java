@@ -1,0 +1,47 @@
+package io.dmascope.cli;
+
+import io.dmascope.schemas.Topics;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Where Kafka is; shared by the commands that talk to it. */
+final class KafkaOptions {
+  @Option(
+      names = {"-b", "--bootstrap-server"},
+      paramLabel = "HOST:PORT",
+      defaultValue = "${env:DMASCOPE_BOOTSTRAP_SERVER:-localhost:9092}",
+      description =
+          "Kafka brokers, several separated by commas. Default: $DMASCOPE_BOOTSTRAP_SERVER, else"
+              + " localhost:9092.")
+  private String bootstrapServers;
+
+  @Option(
+      names = "--topic-prefix",
+      paramLabel = "PREFIX",
+      defaultValue = "dmascope.",
+      description = "What the names of all topics begin with. Default: dmascope.")
+  private String topicPrefix;
+
+  @Option(
+      names = "--kafka",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Kafka's clients by its own name, such as those for TLS.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  Map<String, String> settings() {
+    return settings;
+  }
+
+  Topics topics() {
+    try {
+      return new Topics(topicPrefix);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+}

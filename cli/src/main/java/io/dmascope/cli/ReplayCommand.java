@@ -1,0 +1,142 @@
+package io.dmascope.cli;
+
+import io.dmascope.replay.ReplayConfig;
+import io.dmascope.replay.ReplayEngine;
+import io.dmascope.replay.ReplayMetrics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Replays published captures and writes what they break. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    description = "Run a replay engine: captures from Kafka in, findings to Kafka out.",
+    footer = {
+      "",
+      "Engines with one application id share the captures; one that was killed is replaced by the"
+          + " others,",
+      "and its findings stay as they would have been."
+    })
+final class ReplayCommand implements Runnable {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  private final Terminal terminal;
+
+  @Option(
+      names = "--application-id",
+      paramLabel = "ID",
+      defaultValue = "dmascope-replay",
+      description = "Names the group of engines and their progress. Default: dmascope-replay.")
+  private String applicationId;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Captures replayed at a time in this process. Default: 1.")
+  private int threads;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "" + ReplayConfig.PARTITIONS,
+      description = "Partitions of topics that have to be created. Default: ${DEFAULT-VALUE}.")
+  private int partitions;
+
+  @Option(
+      names = "--commit-interval",
+      paramLabel = "MS",
+      defaultValue = "1000",
+      description = "How long findings wait before others may see them. Default: 1000.")
+  private long commitIntervalMs;
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "Where Kafka Streams keeps its locks. Default: a directory for temporary files.")
+  private Path stateDir;
+
+  @Option(names = "--no-mappings", description = "Do not publish mappings that ended.")
+  private boolean noMappings;
+
+  @Option(
+      names = "--until-idle",
+      description = "Stop once everything published so far is replayed, instead of at Ctrl-C.")
+  private boolean untilIdle;
+
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+  ReplayCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void run() {
+    try (UntilInterrupted run = new UntilInterrupted()) {
+      ReplayMetrics metrics;
+      long startNs = System.nanoTime();
+      try (ReplayEngine engine = ReplayEngine.start(config());
+          Progress progress =
+              new Progress(terminal, "replaying", Progress.Unit.EVENTS, Progress.UNKNOWN)) {
+        metrics = engine.metrics();
+        while (!run.within(LOOK_AGAIN) && !engine.isStopped()) {
+          progress.at(metrics.events());
+          if (untilIdle && engine.awaitRunning(LOOK_AGAIN) && engine.lag() == 0) {
+            break;
+          }
+        }
+        if (engine.failure().isPresent()) {
+          Throwable failure = engine.failure().get();
+          throw new CommandException("the engine stopped: " + failure.getMessage(), failure);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CommandException("interrupted", e);
+      }
+      summary(metrics, System.nanoTime() - startNs);
+    }
+  }
+
+  private ReplayConfig config() {
+    Path directory =
+        stateDir == null
+            ? Path.of(System.getProperty("java.io.tmpdir"), "dmascope-streams")
+            : stateDir;
+    try {
+      ReplayConfig config =
+          ReplayConfig.of(kafka.bootstrapServers(), directory)
+              .withApplicationId(applicationId)
+              .withTopics(kafka.topics(), partitions)
+              .withThreads(threads)
+              .withCommitInterval(Duration.ofMillis(commitIntervalMs))
+              .withMappings(!noMappings);
+      for (Map.Entry<String, String> setting : kafka.settings().entrySet()) {
+        config = config.withKafka(setting.getKey(), setting.getValue());
+      }
+      return config;
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+
+  private void summary(ReplayMetrics metrics, long elapsedNs) {
+    terminal
+        .out()
+        .printf(
+            Locale.ROOT,
+            "replayed %,d events of %,d captures to their end in %.1f s: %,d violations%n",
+            metrics.events(),
+            metrics.capturesEnded(),
+            elapsedNs / 1e9,
+            metrics.violations());
+    if (metrics.quarantined() > 0) {
+      terminal.out().printf(Locale.ROOT, "%,d records went to quarantine%n", metrics.quarantined());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.dmascope.cli;
+
+import io.dmascope.analytics.AnalyticsConfig;
+import io.dmascope.analytics.AnalyticsServer;
+import io.dmascope.analytics.AnalyticsService;
+import io.dmascope.analytics.AnalyticsState;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Serves metrics and the live page from what the replay engine wrote. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = "Serve Prometheus metrics and the live page, until Ctrl-C.",
+    footer = {
+      "",
+      "Whoever can reach the address can read what the captures hold: by default that is this"
+          + " machine only."
+    })
+final class ServeCommand implements Runnable {
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  private final Terminal terminal;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on; 0.0.0.0 is every one. Default: 127.0.0.1.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "9464",
+      description = "TCP port; 0 picks a free one. Default: 9464.")
+  private int port;
+
+  @Option(
+      names = "--application-id",
+      paramLabel = "ID",
+      defaultValue = "dmascope-replay",
+      description = "The replay engine's, to tell how far it is behind. Default: dmascope-replay.")
+  private String applicationId;
+
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+  ServeCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void run() {
+    if (port < 0 || port > 65535) {
+      throw new CommandException("a port is 0 to 65535, not " + port);
+    }
+    AnalyticsConfig config =
+        new AnalyticsConfig(
+            kafka.bootstrapServers(), kafka.settings(), kafka.topics(), Optional.of(applicationId));
+    AnalyticsState state = new AnalyticsState();
+    try (UntilInterrupted run = new UntilInterrupted();
+        AnalyticsService service = new AnalyticsService(config, state);
+        AnalyticsServer server = new AnalyticsServer(new InetSocketAddress(host, port), state)) {
+      server.start();
+      Thread reader = Thread.ofPlatform().name("dmascope-analytics").start(service);
+      terminal.out().println("Live page " + server.url());
+      terminal.out().println("Metrics   " + server.url() + "metrics");
+      terminal.out().flush();
+      while (!run.within(LOOK_AGAIN)) {
+        if (!reader.isAlive()) {
+          throw new CommandException("reading the topics ended; the log says why");
+        }
+      }
+    } catch (IOException e) {
+      throw new CommandException(FileTrouble.sentence(e), e);
+    }
+  }
+}
