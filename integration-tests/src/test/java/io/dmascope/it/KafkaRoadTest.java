@@ -1,0 +1,201 @@
+package io.dmascope.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dmascope.cli.broker.EmbeddedBroker;
+import io.dmascope.model.event.TraceEvent;
+import io.dmascope.producer.publish.PublishProgress;
+import io.dmascope.producer.publish.TracePublisher;
+import io.dmascope.replay.ReplayEngine;
+import io.dmascope.schemas.Topics;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same capture gives the same findings, byte for byte, whatever happens on its way. */
+final class KafkaRoadTest {
+  private static EmbeddedBroker broker;
+
+  @TempDir Path stateDir;
+  private Road road;
+
+  @BeforeAll
+  static void startBroker() throws Exception {
+    broker = EmbeddedBroker.startTemporary();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void useTopicsOfThisTest(TestInfo test) {
+    road =
+        new Road(
+            broker.bootstrapServers(),
+            new Topics(test.getTestMethod().orElseThrow().getName() + "."));
+  }
+
+  @Test
+  void throughKafka_isAsOffline() throws Exception {
+    Map<String, List<TraceEvent>> captures = captures(3, 5_000);
+    captures.values().forEach(road::publish);
+    try (ReplayEngine engine = ReplayEngine.start(road.engine(stateDir))) {
+      road.awaitEnded(3);
+      assertThat(engine.metrics().events())
+          .isEqualTo(captures.values().stream().mapToLong(List::size).sum());
+      assertThat(engine.failure()).isEmpty();
+    }
+    assertAsOffline(captures);
+  }
+
+  @Test
+  void severalThreads_giveTheSame() {
+    Map<String, List<TraceEvent>> captures = captures(8, 2_000);
+    captures.values().forEach(road::publish);
+    try (ReplayEngine engine = ReplayEngine.start(road.engine(stateDir).withThreads(3))) {
+      road.awaitEnded(8);
+      assertThat(engine.failure()).isEmpty();
+    }
+    assertAsOffline(captures);
+  }
+
+  @Test
+  void restartInTheMiddle_givesTheSame() throws Exception {
+    Map<String, List<TraceEvent>> captures = captures(3, 5_000);
+    for (int part = 0; part < 3; part++) {
+      for (List<TraceEvent> capture : captures.values()) {
+        road.publish(capture.subList(0, capture.size() * (part + 1) / 3));
+      }
+      try (ReplayEngine engine = ReplayEngine.start(road.engine(stateDir.resolve("" + part)))) {
+        awaitNoLag(engine);
+      }
+    }
+    assertAsOffline(captures);
+  }
+
+  @Test
+  void engineThatJoins_givesTheSame() throws Exception {
+    Map<String, List<TraceEvent>> captures = captures(8, 3_000);
+    publishPart(captures, 0.4);
+    try (ReplayEngine first = ReplayEngine.start(road.engine(stateDir.resolve("1")))) {
+      awaitNoLag(first);
+      try (ReplayEngine second = ReplayEngine.start(road.engine(stateDir.resolve("2")))) {
+        assertThat(second.awaitRunning(Duration.ofSeconds(30))).isTrue();
+        publishPart(captures, 0.7);
+        awaitNoLag(second);
+        assertThat(second.failure()).isEmpty();
+      }
+      publishPart(captures, 1);
+      road.awaitEnded(8);
+      assertThat(first.failure()).isEmpty();
+    }
+    assertAsOffline(captures);
+  }
+
+  @Test
+  void killedEngine_givesTheSame() throws Exception {
+    Map<String, List<TraceEvent>> captures = captures(3, 6_000);
+    for (double part : new double[] {0.3, 0.6, 1}) {
+      int before = road.read(createdTopic(road.topics().violations()), false).size();
+      publishPart(captures, part);
+      Process engine = startEngineProcess();
+      road.awaitMoreFindingsThan(before);
+      engine.destroyForcibly().waitFor();
+    }
+    Process last = startEngineProcess();
+    road.awaitEnded(3);
+    last.destroyForcibly().waitFor();
+    assertAsOffline(captures);
+  }
+
+  @Test
+  void interruptedPublication_isResumedWithoutRepetition() throws Exception {
+    Map<String, List<TraceEvent>> captures = captures(1, 4_000);
+    List<TraceEvent> capture = captures.values().iterator().next();
+    road.publish(capture.subList(0, 1_550));
+    try (TracePublisher publisher = TracePublisher.open(road.publisher(), PublishProgress.NONE)) {
+      capture.forEach(publisher::event);
+      assertThat(publisher.counts().skippedEvents()).isEqualTo(1_550);
+    }
+    try (ReplayEngine engine = ReplayEngine.start(road.engine(stateDir))) {
+      road.awaitEnded(1);
+      assertThat(engine.metrics().repeatedEvents()).isZero();
+      assertThat(engine.metrics().missingEvents()).isZero();
+    }
+    assertAsOffline(captures);
+  }
+
+  private String createdTopic(String topic) {
+    road.publish(List.of());
+    return topic;
+  }
+
+  private static void awaitNoLag(ReplayEngine engine) {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> engine.lag() == 0);
+  }
+
+  private void publishPart(Map<String, List<TraceEvent>> captures, double part) {
+    for (List<TraceEvent> capture : captures.values()) {
+      road.publish(capture.subList(0, (int) (capture.size() * part)));
+    }
+  }
+
+  private Process startEngineProcess() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+    command.add(EngineProcess.class.getName());
+    command.add(road.bootstrapServers());
+    command.add(road.topics().prefix());
+    command.add(stateDir.toString());
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(new File("target", "engine-process.log"))
+        .start();
+  }
+
+  private static Map<String, List<TraceEvent>> captures(int count, int events) {
+    Map<String, List<TraceEvent>> captures = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String captureId = "rig-" + i;
+      captures.put(captureId, RandomDriver.capture(captureId, 1000 + i, events));
+    }
+    return captures;
+  }
+
+  private void assertAsOffline(Map<String, List<TraceEvent>> captures) {
+    try {
+      Map<String, List<String>> findings = road.findings();
+      var mappings = road.mappings();
+      var summaries = new TreeMap<>();
+      for (Map.Entry<String, List<TraceEvent>> capture : captures.entrySet()) {
+        Road.Offline offline = Road.offline(capture.getKey(), capture.getValue());
+        assertThat(offline.findings()).isNotEmpty();
+        assertThat(findings.get(capture.getKey())).isEqualTo(offline.findings());
+        assertThat(mappings.get(capture.getKey())).isEqualTo(offline.mappings());
+        summaries.putAll(offline.summaries());
+      }
+      assertThat(road.summaries()).isEqualTo(summaries);
+      assertThat(road.endedCaptures()).hasSize(captures.size());
+      assertThat(road.read(road.topics().quarantine(), true)).isEmpty();
+    } catch (io.dmascope.schemas.codec.UndecodableRecordException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
