@@ -280,24 +280,40 @@ public final class CaptureReplay {
     t.runs = state.tasks().takeRuns(t.header, Addresses.alignDown(first, GRANULE), last);
   }
 
+  /**
+   * Finds an older mapping that the new one cannot stand beside. The address allocator gave the
+   * address out, so that an older one whose end may have fallen into a gap has evidently ended, and
+   * one that a wrong unmap tore apart is no news.
+   */
   private void findOverlap(MappedObject object) {
+    LiveMappings mappings = state.mappings();
     for (int i = 0; i < object.rangeCount(); i++) {
       Range range = object.range(i);
-      Range other =
-          state.mappings().overlapping(object.device().id(), range.addr, range.lastAddr(), object);
-      if (other != null && other.owner.translation() == MappedObject.Translation.IOMMU) {
-        t.overlap = other;
-        t.range = range;
-        t.overlapExplained =
-            state
-                .tasks()
-                .removedSince(
-                    other.owner.lastMapped().sequence(),
-                    Addresses.alignDown(other.addr, GRANULE),
-                    other.lastAddr());
-        return;
+      for (Range other : mappings.overlaps(range)) {
+        MappedObject older = other.owner;
+        if (!older.live()
+            || older.torn()
+            || older.translation() != MappedObject.Translation.IOMMU) {
+          continue;
+        }
+        if (state.losses().since(older.knownSince())) {
+          mappings.retire(older, t.header);
+        } else if (t.overlap == null) {
+          t.overlap = other;
+          t.range = range;
+          t.overlapExplained = removedSince(other);
+        }
       }
     }
+  }
+
+  private boolean removedSince(Range range) {
+    return state
+        .tasks()
+        .removedSince(
+            range.owner.lastMapped().sequence(),
+            Addresses.alignDown(range.addr, GRANULE),
+            range.lastAddr());
   }
 
   private Device unmap(
@@ -384,6 +400,9 @@ public final class CaptureReplay {
     t.candidates = match.candidates();
     if (match.range() == null) {
       lookAround(dmaAddr);
+      if (t.surrounding != null) {
+        mappings.tear(t.surrounding.owner);
+      }
       return;
     }
     t.range = match.range();

@@ -23,7 +23,7 @@ public final class Doubts {
 
   /** Doubts about a verdict that rests on this object being what stands at its address. */
   String about(MappedObject object) {
-    String lost = since(object.firstMapped());
+    String lost = since(object.knownSince());
     if (!lost.isEmpty()) {
       return lost;
     }
@@ -35,8 +35,12 @@ public final class Doubts {
 
   /** Doubts about a verdict that rests on having seen everything after an event. */
   String since(EventHeader then) {
+    return since(then.sequence());
+  }
+
+  private String since(long sequence) {
     Losses losses = state.losses();
-    if (!losses.since(then.sequence())) {
+    if (!losses.since(sequence)) {
       return "";
     }
     EventsLost gap = losses.last();

@@ -50,6 +50,9 @@ public final class LiveMappings {
     }
     MappedObject object =
         MappedObject.single(device, kind, direction, attrs, dmaAddr, sizeBytes, physAddr, header);
+    for (int i = 0; i < found.size(); i++) {
+      object.confusedWith(found.at(i).owner);
+    }
     store.add(object);
     singles.add(object.range(0));
     return object;
@@ -142,13 +145,19 @@ public final class LiveMappings {
     for (int i = fromIndex; i < Math.min(toIndex, list.rangeCount()); i++) {
       segments.remove(list.range(i));
     }
-    store.changed(list);
+    tear(list);
     for (int i = 0; i < list.rangeCount(); i++) {
       if (list.range(i).listed) {
         return false;
       }
     }
     return release(list, header);
+  }
+
+  /** Notes that a wrong unmap has ended part of the object. */
+  public void tear(MappedObject object) {
+    object.tear();
+    store.changed(object);
   }
 
   /**
@@ -252,6 +261,31 @@ public final class LiveMappings {
       }
     }
     return oldest;
+  }
+
+  /** The live ranges of other objects that share bytes with the range, oldest first. */
+  List<Range> overlaps(Range range) {
+    int device = range.owner.device().id();
+    singles.overlapping(device, range.addr, range.lastAddr(), found.clear());
+    segments.overlapping(device, range.addr, range.lastAddr(), found);
+    if (found.size() <= 1) {
+      return List.of();
+    }
+    List<Range> others = new ArrayList<>(found.size());
+    for (int i = 0; i < found.size(); i++) {
+      if (found.at(i).owner != range.owner) {
+        others.add(found.at(i));
+      }
+    }
+    others.sort((a, b) -> older(a, b) ? -1 : 1);
+    return others;
+  }
+
+  /** Ends all instances of an object whose unmap was evidently not recorded. */
+  void retire(MappedObject object, EventHeader header) {
+    while (!release(object, header)) {
+      // One more instance was live.
+    }
   }
 
   /** The released range around the byte that ended last, or null. */

@@ -32,6 +32,11 @@ public final class MappedObject {
   private int instances = 1;
   private Translation translation = Translation.UNKNOWN;
 
+  /** See {@link #knownSince()}. */
+  private long knownSince;
+
+  private boolean torn;
+
   /** The slot in the {@link ObjectStore}, or -1. */
   int slot = -1;
 
@@ -71,6 +76,7 @@ public final class MappedObject {
     this.ranges = new Range[rangeCount];
     this.firstMapped = mapped;
     this.lastMapped = mapped;
+    this.knownSince = mapped.sequence();
   }
 
   /** A single mapping or an allocation; {@code physAddr} is the CPU address for an allocation. */
@@ -200,6 +206,31 @@ public final class MappedObject {
     return !lastMapped.equals(firstMapped);
   }
 
+  /**
+   * The sequence since which what is known of this object must be complete for a verdict on it: its
+   * birth, or that of an older object at its address that an unmap may have meant instead.
+   */
+  long knownSince() {
+    return knownSince;
+  }
+
+  /** Takes over the doubts about an object that cannot be told from this one. */
+  void confusedWith(MappedObject other) {
+    knownSince = Math.min(knownSince, other.knownSince);
+  }
+
+  /**
+   * True where a wrong unmap has ended part of it, so that its address may already belong to
+   * somebody else.
+   */
+  public boolean torn() {
+    return torn;
+  }
+
+  void tear() {
+    torn = true;
+  }
+
   /** How often it is mapped now. */
   public int instances() {
     return instances;
@@ -269,6 +300,8 @@ public final class MappedObject {
     private EventHeader released;
     private int instances;
     private Translation translation;
+    private long knownSince;
+    private boolean torn;
 
     Builder(
         Device device,
@@ -301,6 +334,11 @@ public final class MappedObject {
       this.released = released;
     }
 
+    void standing(long since, boolean tornApart) {
+      knownSince = since;
+      torn = tornApart;
+    }
+
     void range(long addr, long sizeBytes, boolean listed) {
       ranges.add(new long[] {addr, sizeBytes, listed ? 1 : 0});
     }
@@ -331,6 +369,8 @@ public final class MappedObject {
       object.released = released;
       object.instances = instances;
       object.translation = translation;
+      object.knownSince = knownSince;
+      object.torn = torn;
       return object;
     }
   }

@@ -131,6 +131,8 @@ final class ObjectStore {
         .header(object.firstMapped())
         .header(object.remapped() ? object.lastMapped() : null)
         .header(object.released())
+        .u(object.knownSince())
+        .flag(object.torn())
         .u(object.rangeCount());
     for (int i = 0; i < object.rangeCount(); i++) {
       Range range = object.range(i);
@@ -153,6 +155,7 @@ final class ObjectStore {
     MappedObject.Translation translation = MappedObject.Translation.values()[in.i()];
     object.mapped(in.header(), in.header());
     object.state(instances, translation, in.header());
+    object.standing(in.u(), in.flag());
     int ranges = in.i();
     for (int i = 0; i < ranges; i++) {
       object.range(in.u(), in.u(), in.flag());
