@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param topics of this test alone
  */
 record Road(String bootstrapServers, Topics topics) {
-  static final int PARTITIONS = 4;
+  static final int PARTITIONS = 3;
   private static final Duration POLL = Duration.ofMillis(100);
 
   /** The engine's settings: it commits often and gives up on the dead soon. */
@@ -51,7 +52,7 @@ record Road(String bootstrapServers, Topics topics) {
         .withCommitInterval(Duration.ofMillis(200))
         .withKafka("consumer.session.timeout.ms", "2000")
         .withKafka("consumer.heartbeat.interval.ms", "300")
-        .withKafka("producer.transaction.timeout.ms", "3000");
+        .withKafka("producer.transaction.timeout.ms", "2000");
   }
 
   PublisherConfig publisher() {
@@ -60,9 +61,10 @@ record Road(String bootstrapServers, Topics topics) {
         .withChunkEventsMax(100);
   }
 
-  void publish(List<TraceEvent> events) {
+  /** Publishes captures, or what there is of them, one after the other. */
+  void publish(Collection<List<TraceEvent>> captures) {
     try (TracePublisher publisher = TracePublisher.open(publisher(), PublishProgress.NONE)) {
-      events.forEach(publisher::event);
+      captures.forEach(capture -> capture.forEach(publisher::event));
     }
   }
 
@@ -132,6 +134,8 @@ record Road(String bootstrapServers, Topics topics) {
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
             bootstrapServers,
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            10,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             committedOnly ? "read_committed" : "read_uncommitted");
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -20,6 +20,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
@@ -156,7 +158,10 @@ public final class ReplayEngine implements AutoCloseable {
   /** Commits what is done and stops. */
   @Override
   public void close() {
-    streams.close(CLOSE_TIMEOUT);
+    // An engine keeps nothing that would be worth coming back to, so others may take over at once.
+    streams.close(
+        CloseOptions.timeout(CLOSE_TIMEOUT)
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     admin.close(CLOSE_TIMEOUT);
     stopped.countDown();
   }
@@ -213,6 +218,8 @@ public final class ReplayEngine implements AutoCloseable {
     producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     producer(properties, ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     producer(properties, ProducerConfig.LINGER_MS_CONFIG, 20);
+    // The first transaction on a fresh cluster meets some refusals; do not dawdle over them.
+    producer(properties, ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
     // A record in quarantine is as long as it came, and its headers.
     producer(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 << 20);
     properties.putAll(config.kafka());
@@ -220,7 +227,7 @@ public final class ReplayEngine implements AutoCloseable {
   }
 
   private static void consumer(Properties properties, String key, Object value) {
-    properties.put(StreamsConfig.mainConsumerPrefix(key), value);
+    properties.put(StreamsConfig.consumerPrefix(key), value);
   }
 
   private static void producer(Properties properties, String key, Object value) {

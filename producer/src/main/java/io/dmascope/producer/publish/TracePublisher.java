@@ -157,6 +157,8 @@ public final class TracePublisher implements EventSink, AutoCloseable {
     Map<String, Object> consumer = new HashMap<>(connection);
     consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // Nothing more will come, so an empty fetch need not wait.
+    consumer.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
     consumer.put(
         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
         Math.toIntExact(config.patience().toMillis()));
