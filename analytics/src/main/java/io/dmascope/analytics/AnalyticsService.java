@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -49,7 +50,8 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
   private final Optional<ReplayLag> replayLag;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile boolean running;
+  private boolean running;
+  private volatile Optional<KafkaException> failure = Optional.empty();
   private long lookedAroundNs;
 
   public AnalyticsService(AnalyticsConfig config, AnalyticsState state) {
@@ -95,14 +97,14 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
   }
 
   /**
-   * Reads until {@link #close}. Waits, and says so, while the broker or the topics are not there.
-   *
-   * @throws org.apache.kafka.common.KafkaException where waiting cannot help, such as a refused
-   *     password
+   * Reads until {@link #close}. Waits, and says so, while the broker or the topics are not there;
+   * ends with a {@link #failure} where waiting cannot help, such as a refused password.
    */
   @Override
   public void run() {
-    running = true;
+    if (!begin()) {
+      return;
+    }
     try {
       if (awaitTopics()) {
         reader.passOver(captureHistory());
@@ -112,6 +114,9 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
       // close() asked the poll in progress to end
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (KafkaException e) {
+      failure = Optional.of(e);
+      LOG.error("Reading the topics ended: {}", e.getMessage());
     } finally {
       consumer.close();
       replayLag.ifPresent(ReplayLag::close);
@@ -119,15 +124,24 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
     }
   }
 
+  private synchronized boolean begin() {
+    running = closing.getCount() > 0;
+    return running;
+  }
+
+  /** Why {@link #run} ended by itself; empty while it runs and after {@link #close}. */
+  public Optional<KafkaException> failure() {
+    return failure;
+  }
+
   /** Ends {@link #run} and waits until it has ended; where it never ran, it never will. */
   @Override
   public void close() {
-    closing.countDown();
-    if (!running) {
+    if (!askToStop()) {
       consumer.close();
+      replayLag.ifPresent(ReplayLag::close);
       return;
     }
-    consumer.wakeup();
     try {
       if (!stopped.await(10, TimeUnit.SECONDS)) {
         LOG.warn("The reader of the topics did not end within 10 seconds");
@@ -135,6 +149,15 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Returns false where nothing runs. */
+  private synchronized boolean askToStop() {
+    closing.countDown();
+    if (running) {
+      consumer.wakeup();
+    }
+    return running;
   }
 
   /** Returns false when closed while waiting. */

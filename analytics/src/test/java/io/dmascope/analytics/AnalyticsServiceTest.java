@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.junit.jupiter.api.Test;
 
 class AnalyticsServiceTest {
@@ -122,11 +123,26 @@ class AnalyticsServiceTest {
   }
 
   @Test
-  void closedService_isNotCaughtUp_beforeItRead() {
-    try (AnalyticsService service = service()) {
-      assertThat(service).isNotNull();
-      assertThat(state.caughtUp()).isFalse();
-    }
+  void refusedPassword_endsTheServiceWithAReason() {
+    consumer.setPollException(new SaslAuthenticationException("wrong password"));
+    beginningsAndEnds();
+    AnalyticsService service = service();
+
+    service.run();
+
+    assertThat(service.failure())
+        .hasValueSatisfying(failure -> assertThat(failure).hasMessage("wrong password"));
+    assertThat(state.caughtUp()).isFalse();
+  }
+
+  @Test
+  void serviceClosedBeforeItRan_neverRuns() {
+    AnalyticsService service = service();
+    service.close();
+    service.run();
+
+    assertThat(service.failure()).isEmpty();
+    assertThat(consumer.closed()).isTrue();
   }
 
   /**
@@ -134,6 +150,17 @@ class AnalyticsServiceTest {
    * the position; the poll after the last record ends the service.
    */
   private void runUntilCaughtUp() {
+    beginningsAndEnds();
+    AnalyticsService service = service();
+    consumer.schedulePollTask(() -> deliver(TOPICS.captures()));
+    consumer.schedulePollTask(() -> log.keySet().forEach(partition -> deliver(partition.topic())));
+    consumer.schedulePollTask(() -> {});
+    consumer.schedulePollTask(consumer::wakeup);
+    service.run();
+    assertThat(state.caughtUp()).isTrue();
+  }
+
+  private void beginningsAndEnds() {
     Map<TopicPartition, Long> beginnings = new HashMap<>();
     Map<TopicPartition, Long> ends = new HashMap<>();
     log.forEach(
@@ -143,13 +170,6 @@ class AnalyticsServiceTest {
         });
     consumer.updateBeginningOffsets(beginnings);
     consumer.updateEndOffsets(ends);
-    AnalyticsService service = service();
-    consumer.schedulePollTask(() -> deliver(TOPICS.captures()));
-    consumer.schedulePollTask(() -> log.keySet().forEach(partition -> deliver(partition.topic())));
-    consumer.schedulePollTask(() -> {});
-    consumer.schedulePollTask(consumer::wakeup);
-    service.run();
-    assertThat(state.caughtUp()).isTrue();
   }
 
   private void deliver(String topic) {
