@@ -342,7 +342,7 @@ public final class CaptureReplay {
     boolean sound = t.object != null && t.range.sizeBytes == sizeBytes && t.object.kind() == kind;
     judge.judge(t);
     if (removal != null && removal.hole() && sound) {
-      judgeRemoval(removal, true);
+      judgeRemoval(removal, device);
     }
     return device;
   }
@@ -377,6 +377,7 @@ public final class CaptureReplay {
           .closing(
               new Tasks.Closing(
                   t.header,
+                  t.device.name(),
                   Addresses.alignDown(dmaAddr, GRANULE),
                   Addresses.last(dmaAddr, Math.max(sizeBytes, 1)),
                   faulty));
@@ -486,7 +487,11 @@ public final class CaptureReplay {
         .tasks()
         .closing(
             new Tasks.Closing(
-                t.header, Addresses.alignDown(list.dmaAddr(), GRANULE), last.lastAddr(), faulty));
+                t.header,
+                t.device.name(),
+                Addresses.alignDown(list.dmaAddr(), GRANULE),
+                last.lastAddr(),
+                faulty));
   }
 
   private void release(MappedObject object) {
@@ -587,24 +592,26 @@ public final class CaptureReplay {
             unmap.header(), unmap.iova(), Addresses.last(unmap.iova(), unmap.sizeBytes()));
     if (closing != null) {
       if (removal.hole() && !closing.faulty()) {
-        judgeRemoval(removal, true);
+        judgeRemoval(removal, device(closing.device()));
       }
       return null;
     }
     Tasks.Removal forgotten = tasks.removed(removal);
     if (forgotten != null && forgotten.hole()) {
-      judgeRemoval(forgotten, false);
+      judgeRemoval(forgotten, null);
     }
     return null;
   }
 
-  private void judgeRemoval(Tasks.Removal removal, boolean claimed) {
-    Device device = claimed ? t.device : null;
-    begin(Op.IOMMU_UNMAP, removal.header(), device, null, DmaDirection.UNKNOWN);
+  /**
+   * {@code claimant} is the device whose unmap the removal belongs to; null where none is known.
+   */
+  private void judgeRemoval(Tasks.Removal removal, Device claimant) {
+    begin(Op.IOMMU_UNMAP, removal.header(), claimant, null, DmaDirection.UNKNOWN);
     t.dmaAddr = removal.iova();
     t.sizeBytes = removal.sizeBytes();
     t.removal = removal;
-    t.removalClaimed = claimed;
+    t.removalClaimed = claimant != null;
     judge.judge(t);
   }
 
