@@ -399,6 +399,7 @@ public final class CaptureReplay {
     LiveMappings.Match match =
         mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes);
     t.candidates = match.candidates();
+    t.device.addressSpaceTorn |= t.device.translated() && !frees(match.range(), sizeBytes);
     if (match.range() == null) {
       lookAround(dmaAddr);
       if (t.surrounding != null) {
@@ -413,6 +414,13 @@ public final class CaptureReplay {
     } else {
       release(t.object);
     }
+  }
+
+  /**
+   * True where an unmap of that size frees what the allocator gave out for the range, and no less.
+   */
+  private boolean frees(Range range, long sizeBytes) {
+    return range != null && range.owner.kind() == t.kind && range.sizeBytes == sizeBytes;
   }
 
   private void lookAround(long dmaAddr) {
@@ -447,6 +455,8 @@ public final class CaptureReplay {
       list = mappings.matchListBeginning(device.id(), unmap.direction(), physAddrs);
     }
     t.object = list;
+    device.addressSpaceTorn |=
+        device.translated() && (list == null || list.nents() != physAddrs.size());
     if (list == null) {
       t.formerList = physAddrs.isEmpty() ? null : mappings.releasedList(device.id(), physAddrs);
       if (t.formerList == null) {
