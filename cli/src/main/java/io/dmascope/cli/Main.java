@@ -46,6 +46,7 @@ public final class Main implements Runnable {
         new DemoCommand(terminal),
         new ExplainCommand(terminal),
         new SelftestCommand(terminal),
+        new VerifyCommand(terminal),
         new CommandLine.HelpCommand());
   }
 
