@@ -9,6 +9,7 @@ const RETRY_MS_MAX = 8000;
 const FINDINGS_KEPT = 1000;
 const FINDINGS_SHOWN = 100;
 const CHART_DEVICES = 6;
+const RATE_STEPS = 120;
 const RULES_SHOWN = 12;
 const NS = 1e9;
 
@@ -307,9 +308,13 @@ const deviceValue = (device, column) => column === 'p50' ? device.lifetime_ns.p5
   : column === 'p99' ? device.lifetime_ns.p99_at_most : device[column];
 const devicesOfCapture = () => state.summary.devices.filter(device => device.capture === state.capture);
 
+const isUsed = device => device.maps + device.unmaps + device.map_failures + device.findings
+  + device.live_mappings + device.lifetime_ns.count > 0;
+
 function drawDevices() {
   const {column, down} = state.sort;
-  const devices = devicesOfCapture().sort((a, b) => {
+  const all = devicesOfCapture();
+  const devices = all.filter(isUsed).sort((a, b) => {
     const [x, y] = [deviceValue(a, column) ?? -1, deviceValue(b, column) ?? -1];
     return (x < y ? -1 : x > y ? 1 : a.device < b.device ? -1 : 1) * (down ? -1 : 1);
   });
@@ -324,7 +329,8 @@ function drawDevices() {
     $('device-rows').append(element('tr', {}, element('td', {colSpan: DEVICE_COLUMNS.length, className: 'empty',
       textContent: 'Devices appear with the first summary of a capture.'})));
   }
-  $('devices-hint').textContent = devices.length > 1 ? `${devices.length} in this capture` : '';
+  const idle = all.length - devices.length;
+  $('devices-hint').textContent = idle ? `${devices.length} in use, ${idle} more seen without a mapping` : '';
 }
 
 function drawDeviceHead() {
@@ -365,12 +371,29 @@ function drawCharts() {
   drawChart('chart-live', timeline && liveData(timeline));
 }
 
-/* Cumulative counts become a rate between neighbouring points. */
+/*
+ * Cumulative counts become a rate in steps of equal width: neighbouring points may be a microsecond
+ * apart, and a rate over that says nothing.
+ */
 function eventsData({events}) {
   const {timestamp_ns: t, events: n} = events;
-  if (t.length < 2) return null;
-  const rate = t.slice(1).map((ns, i) => (n[i + 1] - n[i]) / ((ns - t[i]) / NS));
-  return {names: ['events/s'], data: [t.slice(1).map(ns => ns / NS), rate], filled: true};
+  const span = t.at(-1) - t[0];
+  if (!(span > 0)) return null;
+  const edges = Array.from({length: RATE_STEPS + 1}, (_, i) => t[0] + span * i / RATE_STEPS);
+  const counts = edges.map(interpolator(t, n));
+  const perSecond = NS * RATE_STEPS / span;
+  return {names: ['events/s'], filled: true, stepped: true,
+    data: [edges.slice(0, -1).map(ns => ns / NS), counts.slice(1).map((count, i) => (count - counts[i]) * perSecond)]};
+}
+
+/* Returns a function that reads y at ascending x, on straight lines between the points. */
+function interpolator(xs, ys) {
+  let i = 0;
+  return x => {
+    while (i < xs.length - 2 && xs[i + 1] <= x) i++;
+    const part = (x - xs[i]) / (xs[i + 1] - xs[i] || 1);
+    return ys[i] + (ys[i + 1] - ys[i]) * Math.min(1, part);
+  };
 }
 
 function liveData({devices}) {
