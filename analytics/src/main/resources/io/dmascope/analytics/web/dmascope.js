@@ -109,11 +109,13 @@ function takeFindings(news) {
   state.lastFinding = news.last;
 }
 
-/* The newest capture, until somebody picks one. */
+/* Until somebody picks one: one that is being replayed, else one with findings, the newest of those. */
 function chooseCapture(captures) {
   const known = captures.some(capture => capture.capture === state.capture);
   if (known && state.chosen) return;
-  const newest = captures.filter(capture => capture.events > 0).at(-1) ?? captures.at(-1);
+  const running = captures.filter(capture => capture.events > 0 && !capture.ended);
+  const found = captures.filter(capture => sumFindings(capture) > 0);
+  const newest = running.at(-1) ?? found.at(-1) ?? captures.at(-1);
   select(newest ? newest.capture : '', false);
 }
 
@@ -211,10 +213,8 @@ function drawFindings() {
   $('findings-hint').textContent = findingsHint(total, all.length, matching.length);
 }
 
-function totalFindings() {
-  const found = current()?.findings;
-  return found ? Object.values(found).reduce((sum, n) => sum + n.certain + n.suspect, 0) : 0;
-}
+const sumFindings = capture => Object.values(capture.findings).reduce((sum, n) => sum + n.certain + n.suspect, 0);
+const totalFindings = () => current() ? sumFindings(current()) : 0;
 
 function findingsHint(total, kept, matching) {
   if (!state.summary?.captures.length) return 'Nothing has been replayed yet.';
@@ -300,12 +300,19 @@ const DEVICE_COLUMNS = [
   ['map_failures', 'Failed', count],
   ['mapped_bytes', 'Mapped', bytes],
   ['bounced_bytes', 'Bounced', bytes],
-  ['p50', 'Life p50 ≤', ns => ns === undefined ? '–' : duration(ns)],
-  ['p99', 'p99 ≤', ns => ns === undefined ? '–' : duration(ns)],
+  ['p50', 'Life p50 ≤', lifetime],
+  ['p99', 'p99 ≤', lifetime],
   ['findings', 'Findings', count],
 ];
-const deviceValue = (device, column) => column === 'p50' ? device.lifetime_ns.p50_at_most
-  : column === 'p99' ? device.lifetime_ns.p99_at_most : device[column];
+function deviceValue(device, column) {
+  if (column !== 'p50' && column !== 'p99') return device[column];
+  const {count, [`${column}_at_most`]: bound} = device.lifetime_ns;
+  return count ? bound ?? Infinity : undefined;
+}
+/* Beyond the last bound of the histogram nothing more is known. */
+function lifetime(ns) {
+  return ns === undefined ? '–' : ns === Infinity ? 'over 100 s' : duration(ns);
+}
 const devicesOfCapture = () => state.summary.devices.filter(device => device.capture === state.capture);
 
 const isUsed = device => device.maps + device.unmaps + device.map_failures + device.findings
