@@ -9,6 +9,7 @@ const RETRY_MS_MAX = 8000;
 const FINDINGS_KEPT = 1000;
 const FINDINGS_SHOWN = 100;
 const CHART_DEVICES = 6;
+const CHART_HEIGHT = 200;
 const RATE_STEPS = 120;
 const RULES_SHOWN = 12;
 const NS = 1e9;
@@ -435,7 +436,7 @@ function chartOptions(box, {names, stepped, filled}) {
   const axis = {stroke: resolved('--soft'), font: `12px ${getComputedStyle(document.body).fontFamily}`,
     grid: {stroke: resolved('--line'), width: 1}, ticks: {show: false}};
   return {
-    width: box.clientWidth, height: box.clientHeight - legendHeight(names.length),
+    width: box.clientWidth, height: CHART_HEIGHT,
     scales: {x: {time: false}, y: {range: (plot, low, high) => [0, high > 0 ? high * 1.08 : 1]}},
     cursor: {y: false, points: {size: 6}},
     axes: [{...axis, size: 32, values: (plot, ticks) => ticks.map(s => `${Number(s.toFixed(6))} s`)},
@@ -450,7 +451,6 @@ function chartOptions(box, {names, stepped, filled}) {
       })],
   };
 }
-const legendHeight = series => series > 3 ? 54 : 30;
 
 function redrawCharts() {
   for (const {plot} of charts.values()) plot.destroy();
@@ -493,7 +493,12 @@ function listen() {
     });
   }
   $('more').addEventListener('click', () => { state.shown += FINDINGS_SHOWN; drawFindings(); });
-  new ResizeObserver(redrawCharts).observe($('chart-events'));
+  let width = 0;
+  new ResizeObserver(([box]) => {
+    if (box.contentRect.width === width) return; // the legend made it higher
+    width = box.contentRect.width;
+    redrawCharts();
+  }).observe($('chart-events'));
 }
 
 let timer = 0;
