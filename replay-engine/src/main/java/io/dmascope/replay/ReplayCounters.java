@@ -13,6 +13,7 @@ final class ReplayCounters implements ReplayMetrics {
   final LongAdder violations = new LongAdder();
   final LongAdder mappings = new LongAdder();
   final LongAdder capturesEnded = new LongAdder();
+  final LongAdder capturesGivenUp = new LongAdder();
   final LongAdder capturesOpen = new LongAdder();
   final LongAdder changelogRecords = new LongAdder();
   final LongAdder changelogBytes = new LongAdder();
@@ -60,6 +61,11 @@ final class ReplayCounters implements ReplayMetrics {
   @Override
   public long capturesEnded() {
     return capturesEnded.sum();
+  }
+
+  @Override
+  public long capturesGivenUp() {
+    return capturesGivenUp.sum();
   }
 
   @Override

@@ -29,6 +29,9 @@ public interface ReplayMetrics {
   /** Captures replayed to their end. */
   long capturesEnded();
 
+  /** Captures that were not replayed to their end, because the model failed. */
+  long capturesGivenUp();
+
   /** Captures in memory now. */
   long capturesOpen();
 

@@ -3,18 +3,21 @@ package io.dmascope.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dmascope.model.event.CaptureEnd;
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.schemas.QuarantineHeaders;
 import io.dmascope.schemas.Topics;
 import io.dmascope.schemas.codec.EventChunk;
 import io.dmascope.schemas.codec.EventChunkDecoder;
 import io.dmascope.schemas.codec.UndecodableRecordException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -40,8 +43,8 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private final ReplayCounters counters;
   private final Map<String, ReplayedCapture> captures = new HashMap<>();
 
-  /** Last sequence of each capture that ended. */
-  private final Map<String, Long> ended = new HashMap<>();
+  /** How each capture ended that did. */
+  private final Map<String, CaptureOutcome> ended = new HashMap<>();
 
   /** Captures that changed since the last commit. */
   private final Set<ReplayedCapture> changed = new LinkedHashSet<>();
@@ -72,7 +75,7 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   private void restore(PageKey key, byte[] image) {
     if (key.table() == PageKey.ENDED_TABLE) {
-      ended.put(key.captureId(), ByteBuffer.wrap(image).getLong());
+      ended.put(key.captureId(), CaptureOutcome.of(image));
     } else {
       capture(key.captureId()).restore(key, image);
     }
@@ -111,15 +114,17 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
       counters.repeatedEvents.add(head.eventCount());
       return;
     }
-    if (ended.containsKey(head.captureId())) {
-      throw afterTheEnd(head.captureId(), head.firstSequence());
-    }
+    refuseAfterTheEnd(head.captureId(), head.firstSequence());
     replay(EventChunkDecoder.decode(record.value()));
   }
 
   private long lastSequence(String captureId) {
     ReplayedCapture capture = captures.get(captureId);
-    return capture != null ? capture.lastSequence() : ended.getOrDefault(captureId, -1L);
+    if (capture != null) {
+      return capture.lastSequence();
+    }
+    CaptureOutcome outcome = ended.get(captureId);
+    return outcome != null ? outcome.lastSequence() : -1;
   }
 
   private void replay(EventChunk chunk) throws UndecodableRecordException {
@@ -127,52 +132,88 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
     changed.add(capture);
     CommitDoorbell.press(doorbell);
 
-    long lastSequence = capture.lastSequence();
-    long missing = chunk.firstSequence() - lastSequence - 1;
+    long next = capture.lastSequence() + 1;
+    int repeated = (int) Math.max(0, next - chunk.firstSequence());
+    counters.repeatedEvents.add(repeated);
+    List<TraceEvent> events = chunk.events().subList(repeated, chunk.events().size());
+    long missing = chunk.firstSequence() - next;
     if (missing > 0) {
-      reportMissing(chunk, lastSequence + 1, missing);
-      capture.applyLoss(chunk.events().getFirst(), missing);
+      reportMissing(chunk, next, missing);
+      apply(chunk.captureId(), capture, lossBefore(events.getFirst(), missing));
     }
-    for (TraceEvent event : chunk.events()) {
-      if (ended.containsKey(chunk.captureId())) {
-        throw afterTheEnd(chunk.captureId(), event.header().sequence());
-      }
-      apply(capture, event);
+    for (TraceEvent event : events) {
+      refuseAfterTheEnd(chunk.captureId(), event.header().sequence());
+      apply(chunk.captureId(), capture, event);
       if (event instanceof CaptureEnd end) {
         end(chunk.captureId(), capture, end);
       }
     }
     capture.flush();
-    long repeated = Math.max(0, lastSequence + 1 - chunk.firstSequence());
-    counters.repeatedEvents.add(repeated);
-    counters.events.add(chunk.events().size() - repeated);
+    counters.events.add(events.size());
   }
 
-  private void apply(ReplayedCapture capture, TraceEvent event) {
+  /** Stands for events that never came, as if the recording had lost them. */
+  private static EventsLost lossBefore(TraceEvent next, long missing) {
+    EventHeader at = next.header();
+    return new EventsLost(
+        new EventHeader(
+            at.sequence() - 1,
+            at.timestampNs(),
+            EventHeader.UNKNOWN,
+            EventHeader.UNKNOWN,
+            "",
+            at.place()),
+        missing,
+        EventsLost.Cause.OVERRUN);
+  }
+
+  private void apply(String captureId, ReplayedCapture capture, TraceEvent event)
+      throws UndecodableRecordException {
     try {
       capture.apply(event);
+    } catch (KafkaException e) {
+      throw e; // Not the model, but the topics that it reports to.
     } catch (RuntimeException e) {
-      // Our bug: stop, and say which event shows it.
-      throw new IllegalStateException(
-          "the model failed [event=%s] [at=%s]".formatted(event, position()), e);
+      giveUp(captureId, capture, event, e);
     }
+  }
+
+  /**
+   * The model failed: our bug. The capture stops here, loudly, and those of the other rigs go on;
+   * the event would fail again after every restart.
+   */
+  private void giveUp(
+      String captureId, ReplayedCapture capture, TraceEvent event, RuntimeException bug)
+      throws UndecodableRecordException {
+    LOG.error(
+        "Giving up capture {}: the model failed [event={}] [at={}]",
+        captureId,
+        event,
+        position(),
+        bug);
+    counters.capturesGivenUp.increment();
+    capture.flush();
+    forget(captureId, capture, new CaptureOutcome(event.header().sequence(), true));
+    throw new UndecodableRecordException("the model failed [event=%s]".formatted(event), bug);
   }
 
   private void end(String captureId, ReplayedCapture capture, CaptureEnd end) {
     capture.flush();
     capture.end(end);
+    counters.capturesEnded.increment();
+    forget(captureId, capture, new CaptureOutcome(end.header().sequence(), false));
+    LOG.info("Capture {} ended [lastSequence={}]", captureId, end.header().sequence());
+  }
+
+  /** Drops the model; what remains is one row that recognises repetitions. */
+  private void forget(String captureId, ReplayedCapture capture, CaptureOutcome outcome) {
     capture.forget(changelog);
     captures.remove(captureId);
     changed.remove(capture);
-    long lastSequence = end.header().sequence();
-    ended.put(captureId, lastSequence);
-    changelog.put(
-        new PageKey(captureId, PageKey.ENDED_TABLE, 0).toBytes(),
-        ByteBuffer.allocate(Long.BYTES).putLong(lastSequence).array());
-    counters.changelogRecords.increment();
     counters.capturesOpen.decrement();
-    counters.capturesEnded.increment();
-    LOG.info("Capture {} ended [lastSequence={}]", captureId, lastSequence);
+    ended.put(captureId, outcome);
+    changelog.put(new PageKey(captureId, PageKey.ENDED_TABLE, 0).toBytes(), outcome.toBytes());
+    counters.changelogRecords.increment();
   }
 
   private void saveChanges() {
@@ -182,10 +223,20 @@ final class ReplayProcessor implements Processor<byte[], byte[], byte[], byte[]>
     changed.clear();
   }
 
-  private static UndecodableRecordException afterTheEnd(String captureId, long sequence) {
-    return new UndecodableRecordException(
-        "events follow the end of their capture [capture=%s] [sequence=%d]"
-            .formatted(captureId, sequence));
+  private void refuseAfterTheEnd(String captureId, long sequence)
+      throws UndecodableRecordException {
+    CaptureOutcome outcome = ended.get(captureId);
+    if (outcome != null) {
+      throw new UndecodableRecordException(
+          "%s [capture=%s] [sequence=%d] [lastSequence=%d]"
+              .formatted(
+                  outcome.givenUp()
+                      ? "events follow where their capture was given up"
+                      : "events follow the end of their capture",
+                  captureId,
+                  sequence,
+                  outcome.lastSequence()));
+    }
   }
 
   private void reportMissing(EventChunk chunk, long firstMissing, long missing) {

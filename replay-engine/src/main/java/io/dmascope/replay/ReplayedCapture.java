@@ -2,8 +2,6 @@ package io.dmascope.replay;
 
 import io.dmascope.model.dma.DmaModel;
 import io.dmascope.model.event.CaptureEnd;
-import io.dmascope.model.event.EventHeader;
-import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.DeviceSummary;
 import io.dmascope.model.finding.MappingLifecycle;
@@ -70,25 +68,6 @@ final class ReplayedCapture implements ModelOutput {
     model.apply(event, this);
   }
 
-  /**
-   * Tells the model that events before {@code next} never came, as if the recording had lost them.
-   */
-  void applyLoss(TraceEvent next, long missing) {
-    EventHeader at = next.header();
-    model.apply(
-        new EventsLost(
-            new EventHeader(
-                at.sequence() - 1,
-                at.timestampNs(),
-                EventHeader.UNKNOWN,
-                EventHeader.UNKNOWN,
-                "",
-                at.place()),
-            missing,
-            EventsLost.Cause.OVERRUN),
-        this);
-  }
-
   /** Sends on what was held back to travel together. */
   void flush() {
     if (mappings.mappingCount() > 0) {
@@ -112,7 +91,7 @@ final class ReplayedCapture implements ModelOutput {
 
   private void save(KeyValueStore<Bytes, byte[]> changelog, int table, int page, byte[] image) {
     Bytes pageKey = new PageKey(captureId, table, page).toBytes();
-    boolean changes = image == null ? storedPages.remove(pageKey) : true;
+    boolean changes = image != null || storedPages.remove(pageKey);
     if (!changes) {
       return; // Came and went between two commits: the changelog never knew it.
     }
