@@ -48,17 +48,13 @@ final class CaptureAggregate {
     return input.put(captureId, newest);
   }
 
-  /** Takes in how far the replay is; false where its source is one too many to be summed. */
   boolean progress(String captureId, Progress newest) {
-    // A result may be read before the summaries that led to it: each point tells what it knew.
-    timeline.add(newest.timestampNs(), newest.events());
+    if (!progress.put(captureId, newest)) {
+      return false;
+    }
     lastTimestampNs = Math.max(lastTimestampNs, newest.timestampNs());
-    return progress.put(captureId, newest);
-  }
-
-  /** The replay came to the end of the capture; when that was, its summaries tell. */
-  boolean ended(String captureId, long lastSequence) {
-    return progress.put(captureId, Progress.at(lastSequence, lastTimestampNs));
+    timeline.add(newest.timestampNs(), progress.total(Progress::events));
+    return true;
   }
 
   /** Takes a finding in; false where it had to be counted under {@code other}. */
@@ -124,7 +120,7 @@ final class CaptureAggregate {
     return lastTimestampNs;
   }
 
-  /** One column: events replayed. Without meaning for {@code other}, where clocks mix. */
+  /** One column: events replayed. */
   Timeline timeline() {
     return timeline;
   }

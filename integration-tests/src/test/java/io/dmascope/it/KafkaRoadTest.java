@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +49,7 @@ final class KafkaRoadTest {
 
   @Test
   void throughKafka_isAsOffline() throws Exception {
-    Map<String, List<TraceEvent>> captures = captures(3, 5_000);
+    Map<String, List<TraceEvent>> captures = RandomDriver.captures(3, 5_000);
     road.publish(captures.values());
     try (ReplayEngine engine = ReplayEngine.start(road.engine(stateDir))) {
       road.awaitEnded(3);
@@ -58,35 +57,35 @@ final class KafkaRoadTest {
           .isEqualTo(captures.values().stream().mapToLong(List::size).sum());
       assertThat(engine.failure()).isEmpty();
     }
-    assertAsOffline(captures);
+    road.assertAsOffline(captures);
   }
 
   @Test
-  void severalThreads_giveTheSame() {
-    Map<String, List<TraceEvent>> captures = captures(8, 2_000);
+  void severalThreads_giveTheSame() throws Exception {
+    Map<String, List<TraceEvent>> captures = RandomDriver.captures(8, 2_000);
     road.publish(captures.values());
     try (ReplayEngine engine = ReplayEngine.start(road.engine(stateDir).withThreads(3))) {
       road.awaitEnded(8);
       assertThat(engine.failure()).isEmpty();
     }
-    assertAsOffline(captures);
+    road.assertAsOffline(captures);
   }
 
   @Test
   void restartInTheMiddle_givesTheSame() throws Exception {
-    Map<String, List<TraceEvent>> captures = captures(3, 5_000);
+    Map<String, List<TraceEvent>> captures = RandomDriver.captures(3, 5_000);
     for (int part = 0; part < 3; part++) {
       publishPart(captures, (part + 1) / 3.0);
       try (ReplayEngine engine = ReplayEngine.start(road.engine(stateDir.resolve("" + part)))) {
         awaitNoLag(engine);
       }
     }
-    assertAsOffline(captures);
+    road.assertAsOffline(captures);
   }
 
   @Test
   void engineThatJoins_givesTheSame() throws Exception {
-    Map<String, List<TraceEvent>> captures = captures(8, 3_000);
+    Map<String, List<TraceEvent>> captures = RandomDriver.captures(8, 3_000);
     publishPart(captures, 0.4);
     try (ReplayEngine first = ReplayEngine.start(road.engine(stateDir.resolve("1")))) {
       awaitNoLag(first);
@@ -100,12 +99,12 @@ final class KafkaRoadTest {
       road.awaitEnded(8);
       assertThat(first.failure()).isEmpty();
     }
-    assertAsOffline(captures);
+    road.assertAsOffline(captures);
   }
 
   @Test
   void killedEngine_givesTheSame() throws Exception {
-    Map<String, List<TraceEvent>> captures = captures(3, 6_000);
+    Map<String, List<TraceEvent>> captures = RandomDriver.captures(3, 6_000);
     int findings = 0;
     for (double part : new double[] {0.6, 1}) {
       publishPart(captures, part);
@@ -117,12 +116,12 @@ final class KafkaRoadTest {
     Process last = startEngineProcess();
     road.awaitEnded(3);
     last.destroyForcibly().waitFor();
-    assertAsOffline(captures);
+    road.assertAsOffline(captures);
   }
 
   @Test
   void interruptedPublication_isResumedWithoutRepetition() throws Exception {
-    Map<String, List<TraceEvent>> captures = captures(1, 4_000);
+    Map<String, List<TraceEvent>> captures = RandomDriver.captures(1, 4_000);
     List<TraceEvent> capture = captures.values().iterator().next();
     road.publish(List.of(capture.subList(0, 1_550)));
     try (TracePublisher publisher = TracePublisher.open(road.publisher(), PublishProgress.NONE)) {
@@ -134,7 +133,7 @@ final class KafkaRoadTest {
       assertThat(engine.metrics().repeatedEvents()).isZero();
       assertThat(engine.metrics().missingEvents()).isZero();
     }
-    assertAsOffline(captures);
+    road.assertAsOffline(captures);
   }
 
   private static void awaitNoLag(ReplayEngine engine) {
@@ -164,34 +163,5 @@ final class KafkaRoadTest {
         .redirectErrorStream(true)
         .redirectOutput(new File("target", "engine-process.log"))
         .start();
-  }
-
-  private static Map<String, List<TraceEvent>> captures(int count, int events) {
-    Map<String, List<TraceEvent>> captures = new TreeMap<>();
-    for (int i = 0; i < count; i++) {
-      String captureId = "rig-" + i;
-      captures.put(captureId, RandomDriver.capture(captureId, 1000 + i, events));
-    }
-    return captures;
-  }
-
-  private void assertAsOffline(Map<String, List<TraceEvent>> captures) {
-    try {
-      Map<String, List<String>> findings = road.findings();
-      var mappings = road.mappings();
-      var summaries = new TreeMap<>();
-      for (Map.Entry<String, List<TraceEvent>> capture : captures.entrySet()) {
-        Road.Offline offline = Road.offline(capture.getKey(), capture.getValue());
-        assertThat(offline.findings()).isNotEmpty();
-        assertThat(findings.get(capture.getKey())).isEqualTo(offline.findings());
-        assertThat(mappings.get(capture.getKey())).isEqualTo(offline.mappings());
-        summaries.putAll(offline.summaries());
-      }
-      assertThat(road.summaries()).isEqualTo(summaries);
-      assertThat(road.endedCaptures()).hasSize(captures.size());
-      assertThat(road.read(road.topics().quarantine(), true)).isEmpty();
-    } catch (io.dmascope.schemas.codec.UndecodableRecordException e) {
-      throw new AssertionError(e);
-    }
   }
 }

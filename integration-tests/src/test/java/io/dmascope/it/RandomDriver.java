@@ -17,7 +17,9 @@ import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * A capture of drivers that map, synchronise and unmap, and now and then do it wrong: the same seed
@@ -53,6 +55,16 @@ final class RandomDriver {
     driver.events.add(
         new CaptureEnd(driver.header(), new InputCounts(count, count, count, 0, 0, 0)));
     return driver.events;
+  }
+
+  /** Returns captures {@code rig-0}, {@code rig-1} and so on. */
+  static Map<String, List<TraceEvent>> captures(int count, int events) {
+    Map<String, List<TraceEvent>> captures = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String captureId = "rig-" + i;
+      captures.put(captureId, capture(captureId, 1000 + i, events));
+    }
+    return captures;
   }
 
   private void step() {

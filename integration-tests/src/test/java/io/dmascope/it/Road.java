@@ -1,5 +1,6 @@
 package io.dmascope.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dmascope.model.dma.DmaModel;
@@ -157,6 +158,24 @@ record Road(String bootstrapServers, Topics topics) {
 
   private static String utf8(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Holds what came out of Kafka to what the same captures give without it. */
+  void assertAsOffline(Map<String, List<TraceEvent>> captures) throws UndecodableRecordException {
+    Map<String, List<String>> findings = findings();
+    Map<String, List<MappingLifecycle>> mappings = mappings();
+    Map<String, DeviceSummary> summaries = new TreeMap<>();
+    captures.forEach(
+        (captureId, events) -> {
+          Offline offline = offline(captureId, events);
+          assertThat(offline.findings()).isNotEmpty();
+          assertThat(findings.get(captureId)).isEqualTo(offline.findings());
+          assertThat(mappings.get(captureId)).isEqualTo(offline.mappings());
+          summaries.putAll(offline.summaries());
+        });
+    assertThat(summaries()).isEqualTo(summaries);
+    assertThat(endedCaptures()).hasSize(captures.size());
+    assertThat(read(topics.quarantine(), true)).isEmpty();
   }
 
   /** What the same events give without Kafka. */

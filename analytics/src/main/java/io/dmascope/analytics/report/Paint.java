@@ -15,8 +15,7 @@ public enum Paint {
   private static final String BLUE = "34";
   private static final String DIM = "2";
 
-  /** As bad as it is. */
-  public String severity(Severity severity, String text) {
+  String severity(Severity severity, String text) {
     return paint(
         switch (severity) {
           case ERROR -> BOLD_RED;
@@ -26,28 +25,23 @@ public enum Paint {
         text);
   }
 
-  /** What the eye should find first. */
-  public String headline(String text) {
+  String headline(String text) {
     return paint(BOLD, text);
   }
 
-  /** All is well. */
-  public String good(String text) {
+  String good(String text) {
     return paint(BOLD_GREEN, text);
   }
 
-  /** A label that something belongs to. */
-  public String note(String text) {
+  String note(String text) {
     return paint(BOLD_CYAN, text);
   }
 
-  /** Points at a place. */
-  public String arrow(String text) {
+  String arrow(String text) {
     return paint(BLUE, text);
   }
 
-  /** What is there for those who look for it. */
-  public String faint(String text) {
+  String faint(String text) {
     return paint(DIM, text);
   }
 

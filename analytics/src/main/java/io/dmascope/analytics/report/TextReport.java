@@ -35,7 +35,6 @@ public final class TextReport implements ReportWriter {
 
   private final Appendable out;
   private final Paint paint;
-  private boolean first = true;
 
   public TextReport(Appendable out, Paint paint) {
     this.out = out;
@@ -44,23 +43,14 @@ public final class TextReport implements ReportWriter {
 
   @Override
   public void capture(CaptureReport report) throws IOException {
-    if (!first) {
-      line();
+    for (Finding finding : report.findings()) {
+      finding(report.facts(), finding);
     }
-    first = false;
-    findings(report);
     summary(report);
   }
 
   @Override
   public void close() {}
-
-  /** Prints the findings alone. */
-  public void findings(CaptureReport report) throws IOException {
-    for (Finding finding : report.findings()) {
-      finding(report.facts(), finding);
-    }
-  }
 
   private void finding(CaptureFacts facts, Finding finding) throws IOException {
     Violation violation = finding.first();
@@ -83,21 +73,23 @@ public final class TextReport implements ReportWriter {
   }
 
   private void repetitions(CaptureFacts facts, Finding finding) throws IOException {
-    StringBuilder again =
-        new StringBuilder(Places.isLine(facts) ? ": again in line" : ": again at");
-    String separator = " ";
+    List<String> places = new ArrayList<>();
     for (EventRef example : finding.examples()) {
-      again.append(separator).append(Places.inFile(facts, example.place()));
-      separator = ", ";
+      places.add(Places.toText(facts, example.place()));
     }
-    if (finding.count() > 1 + finding.examples().size()) {
-      again
-          .append(" ... and last ")
-          .append(Places.inFile(facts, finding.last().place()))
-          .append(" at ")
-          .append(Numbers.stamp(facts, finding.last().timestampNs()));
-    }
-    line("  ", paint.note(Numbers.count(finding.count()) + " times"), again.toString());
+    long untold = finding.count() - 1 - finding.examples().size();
+    String rest =
+        untold == 0
+            ? ""
+            : " … the last of them "
+                + Places.toText(facts, finding.last().place())
+                + " at "
+                + Numbers.stamp(facts, finding.last().timestampNs());
+    line(
+        "  ",
+        paint.note(Numbers.count(finding.count()) + " times"),
+        ": again ",
+        Plain.of(String.join(", ", places) + rest));
   }
 
   private void at(CaptureFacts facts, EventRef at, String device) throws IOException {
@@ -126,15 +118,10 @@ public final class TextReport implements ReportWriter {
     return task.isEmpty() && cpu.isEmpty() ? "" : ", " + task + cpu;
   }
 
-  /** Prints what the capture is and how many findings there were. */
-  public void tally(CaptureReport report) throws IOException {
+  private void summary(CaptureReport report) throws IOException {
     CaptureFacts facts = report.facts();
     line(paint.headline(Plain.of(Places.fileName(facts))), source(facts));
     labelled("findings", tally(report.findings()));
-  }
-
-  private void summary(CaptureReport report) throws IOException {
-    tally(report);
     coverage(report.coverage());
     InputCounts input = report.input();
     labelled(

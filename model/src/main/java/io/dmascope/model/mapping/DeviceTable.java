@@ -55,7 +55,6 @@ public final class DeviceTable {
           .s(d.group)
           .flag(d.bornInCapture)
           .flag(d.eventsSeen)
-          .flag(d.addressSpaceTorn)
           .u(d.iommuTranslated)
           .u(d.direct)
           .u(d.bounces)
@@ -84,7 +83,6 @@ public final class DeviceTable {
       d.group = (int) in.s();
       d.bornInCapture = in.flag();
       d.eventsSeen = in.flag();
-      d.addressSpaceTorn = in.flag();
       d.iommuTranslated = in.u();
       d.direct = in.u();
       d.bounces = in.u();

@@ -1,2 +1,0 @@
-/** What the model predicts about a recording, told to people and to programs. */
-package io.dmascope.analytics.predict;
