@@ -18,8 +18,10 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /**
  * Serves {@code /metrics} to Prometheus, the JSON API under {@code /api/} and the live page, all
@@ -30,6 +32,10 @@ public final class AnalyticsServer implements AutoCloseable {
   private static final int FINDINGS_PER_ANSWER_MAX = 1000;
   private static final String JSON = "application/json; charset=utf-8";
   private static final String TEXT = "text/plain; charset=utf-8";
+
+  private static final Set<String> READING = Set.of("GET", "HEAD");
+  private static final Pattern LOOPBACK_HOST =
+      Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
   private record Asset(String resource, String contentType) {}
 
@@ -78,12 +84,12 @@ public final class AnalyticsServer implements AutoCloseable {
     registry.register(new MetricsCollector(state));
     JvmMetrics.builder().register(registry);
     HttpHandler metrics = new MetricsHandler(registry);
-    server.createContext("/metrics", reading(exchange -> serveMetrics(exchange, metrics)));
-    server.createContext("/api/", reading(this::serveApi));
-    server.createContext("/health", reading(exchange -> answer(exchange, 200, TEXT, "ok\n")));
-    server.createContext("/ready", reading(this::serveReady));
-    server.createContext("/rules/", reading(AnalyticsServer::serveRulePage));
-    server.createContext("/", reading(AnalyticsServer::serveAsset));
+    server.createContext("/metrics", guarded(exchange -> serveMetrics(exchange, metrics)));
+    server.createContext("/api/", guarded(this::serveApi));
+    server.createContext("/health", guarded(exchange -> answer(exchange, 200, TEXT, "ok\n")));
+    server.createContext("/ready", guarded(this::serveReady));
+    server.createContext("/rules/", guarded(AnalyticsServer::serveRulePage));
+    server.createContext("/", guarded(AnalyticsServer::serveAsset));
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(executor);
     server.start();
@@ -91,6 +97,9 @@ public final class AnalyticsServer implements AutoCloseable {
   }
 
   private HttpServer bind() throws IOException {
+    if (address.isUnresolved()) {
+      throw new IOException("cannot listen on %s: unknown host".formatted(address.getHostString()));
+    }
     try {
       return HttpServer.create(address, 0);
     } catch (BindException e) {
@@ -115,28 +124,40 @@ public final class AnalyticsServer implements AutoCloseable {
     running.ifPresent(
         started -> {
           started.server().stop(0);
-          started.executor().close();
+          started.executor().shutdownNow(); // a slow reader must not hold us up
         });
     running = Optional.empty();
   }
 
-  /** Refuses everything but reading, and says the same about every answer. */
-  private static HttpHandler reading(HttpHandler handler) {
+  /** Refuses what is no plain reading by somebody who was let in, and says so. */
+  private HttpHandler guarded(HttpHandler handler) {
     return exchange -> {
       try (exchange) {
         Headers headers = exchange.getResponseHeaders();
         headers.set("Content-Security-Policy", "default-src 'self'");
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Cache-Control", "no-cache");
-        String method = exchange.getRequestMethod();
-        if (method.equals("GET") || method.equals("HEAD")) {
-          handler.handle(exchange);
-        } else {
+        if (!isForUs(exchange)) {
+          answer(exchange, 403, TEXT, "this address is answered under its own name only\n");
+        } else if (!READING.contains(exchange.getRequestMethod())) {
           headers.set("Allow", "GET, HEAD");
           answer(exchange, 405, TEXT, "only GET and HEAD are answered here\n");
+        } else {
+          handler.handle(exchange);
         }
       }
     };
+  }
+
+  /**
+   * On the loopback interface only this machine's own names are answered: a page from elsewhere,
+   * whose name was made to lead here, could otherwise read along in a browser.
+   */
+  private boolean isForUs(HttpExchange exchange) {
+    String host = exchange.getRequestHeaders().getFirst("Host");
+    return !address.getAddress().isLoopbackAddress()
+        || host == null
+        || LOOPBACK_HOST.matcher(host).matches();
   }
 
   private void serveMetrics(HttpExchange exchange, HttpHandler metrics) throws IOException {

@@ -141,7 +141,7 @@ public final class AnalyticsState {
       String captureId, long lastSequence, InputCounts counts, RuleCoverage coverage) {
     input(captureId, counts);
     coverage(captureId, coverage);
-    progress(captureId, lastSequence, captureOf(captureId).lastTimestampNs());
+    countUnless(captureOf(captureId).ended(captureId, lastSequence), Overflow.SOURCE);
   }
 
   /**

@@ -48,13 +48,17 @@ final class CaptureAggregate {
     return input.put(captureId, newest);
   }
 
+  /** Takes in how far the replay is; false where its source is one too many to be summed. */
   boolean progress(String captureId, Progress newest) {
-    if (!progress.put(captureId, newest)) {
-      return false;
-    }
+    // A result may be read before the summaries that led to it: each point tells what it knew.
+    timeline.add(newest.timestampNs(), newest.events());
     lastTimestampNs = Math.max(lastTimestampNs, newest.timestampNs());
-    timeline.add(newest.timestampNs(), progress.total(Progress::events));
-    return true;
+    return progress.put(captureId, newest);
+  }
+
+  /** The replay came to the end of the capture; when that was, its summaries tell. */
+  boolean ended(String captureId, long lastSequence) {
+    return progress.put(captureId, Progress.at(lastSequence, lastTimestampNs));
   }
 
   /** Takes a finding in; false where it had to be counted under {@code other}. */
@@ -120,7 +124,7 @@ final class CaptureAggregate {
     return lastTimestampNs;
   }
 
-  /** One column: events replayed. */
+  /** One column: events replayed. Without meaning for {@code other}, where clocks mix. */
   Timeline timeline() {
     return timeline;
   }

@@ -1,5 +1,6 @@
 package io.dmascope.analytics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,17 +9,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.Severity;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnalyticsServerTest {
@@ -192,6 +195,36 @@ class AnalyticsServerTest {
     assertThat(answer.headers().firstValue("Allow")).hasValue("GET, HEAD");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "evil.example, 403",
+    "evil.example:80, 403",
+    "127.0.0.1.evil.example, 403",
+    "localhost:9464, 200",
+    "LOCALHOST, 200",
+    "[::1]:1, 200"
+  })
+  void onLoopback_onlyItsOwnNamesAreAnswered(String host, String status) throws Exception {
+    URI uri = URI.create(server.url());
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket
+          .getOutputStream()
+          .write("GET /health HTTP/1.0\r\nHost: %s\r\n\r\n".formatted(host).getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+
+      assertThat(answer).startsWith("HTTP/1.1 " + status);
+    }
+  }
+
+  @Test
+  void unknownHost_isSaidInOneSentence() {
+    InetSocketAddress nowhere = InetSocketAddress.createUnresolved("no.such.host", 9464);
+
+    assertThatThrownBy(() -> new AnalyticsServer(nowhere, state).start())
+        .isInstanceOf(IOException.class)
+        .hasMessage("cannot listen on no.such.host: unknown host");
+  }
+
   @Test
   void portInUse_isSaidInOneSentence() {
     int port = URI.create(server.url()).getPort();
@@ -207,7 +240,7 @@ class AnalyticsServerTest {
   }
 
   private HttpResponse<String> get(String path) throws Exception {
-    return client.send(request(path).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+    return client.send(request(path).build(), BodyHandlers.ofString(UTF_8));
   }
 
   private JsonNode json(String path) throws Exception {

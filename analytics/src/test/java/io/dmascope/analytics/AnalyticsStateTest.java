@@ -3,6 +3,7 @@ package io.dmascope.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dmascope.analytics.AnalyticsState.Overflow;
+import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.DeviceSummary;
 import io.dmascope.model.finding.RuleCoverage;
@@ -47,6 +48,16 @@ class AnalyticsStateTest {
 
     assertThat(device("rig1", "nvme0").total(DeviceSummary::liveMappings)).isEqualTo(7);
     assertThat(capture("rig1").eventsReplayed()).isEqualTo(11);
+  }
+
+  @Test
+  void result_thatIsReadBeforeTheSummaries_leavesTheTimelineWhole() {
+    state.ended("rig1", 99, new InputCounts(100, 100, 100, 0, 0, 0), ALL_CHECKED);
+    state.summary("rig1", summary("nvme0", 10, 7));
+    state.summary("rig1", summary("nvme0", 20, 7));
+
+    assertThat(capture("rig1").eventsReplayed()).isEqualTo(100);
+    assertThat(capture("rig1").timeline().column(0)).containsExactly(11, 21);
   }
 
   @Test

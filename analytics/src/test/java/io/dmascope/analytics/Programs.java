@@ -34,7 +34,20 @@ final class Programs {
   /** Runs to the end and asserts that the program was content. */
   static void assertContent(Path directory, String... command)
       throws IOException, InterruptedException {
-    Process process = start(directory, Arrays.asList(command));
+    assertContent(start(directory, Arrays.asList(command)));
+  }
+
+  /** The same, with a file as its standard input. */
+  static void assertContentWith(Path input, String... command)
+      throws IOException, InterruptedException {
+    assertContent(
+        new ProcessBuilder(command)
+            .redirectInput(input.toFile())
+            .redirectErrorStream(true)
+            .start());
+  }
+
+  private static void assertContent(Process process) throws IOException, InterruptedException {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(said).isZero();

@@ -49,6 +49,23 @@ class PrometheusTest {
   }
 
   @Test
+  void promtool_isContentWithWhatTheExporterShows() throws Exception {
+    AnalyticsState state = new AnalyticsState();
+    SampleFeed feed = new SampleFeed(state, "rig1");
+    feed.step();
+    feed.end();
+    Path metrics = directory.resolve("metrics.txt");
+    try (AnalyticsServer server = new AnalyticsServer(0, state);
+        HttpClient client = HttpClient.newHttpClient()) {
+      server.start();
+      URI uri = URI.create(server.url() + "metrics");
+      client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofFile(metrics));
+    }
+
+    Programs.assertContentWith(metrics, "promtool", "check", "metrics");
+  }
+
+  @Test
   void prometheus_scrapesTheExporterAndAnswersEveryPanel() throws Exception {
     AnalyticsState state = new AnalyticsState();
     SampleFeed feed = new SampleFeed(state, "rig1");

@@ -1,8 +1,10 @@
 package io.dmascope.cli;
 
+import io.dmascope.producer.publish.PublishException;
 import io.dmascope.schemas.KafkaUnavailableException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,15 +39,19 @@ public final class Main implements Runnable {
     return List.of(
         new CheckCommand(terminal),
         new RulesCommand(terminal),
+        new PublishCommand(terminal),
         new ReplayCommand(terminal),
         new FindingsCommand(terminal),
         new ServeCommand(terminal),
+        new DemoCommand(terminal),
         new ExplainCommand(terminal),
         new SelftestCommand(terminal),
+        new VerifyCommand(terminal),
         new CommandLine.HelpCommand());
   }
 
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // what is printed does not depend on who reads it
     System.exit(run(Terminal.ofProcess(), args));
   }
 
@@ -102,6 +108,7 @@ public final class Main implements Runnable {
     return !(e instanceof CommandException
         || e instanceof IOException
         || e instanceof KafkaUnavailableException
+        || e instanceof PublishException
         || e instanceof KafkaException
         || e instanceof OutOfMemoryError);
   }
@@ -110,7 +117,7 @@ public final class Main implements Runnable {
     return switch (e) {
       case CommandException _ -> e.getMessage();
       case IOException io -> FileTrouble.sentence(io);
-      case KafkaUnavailableException _ -> e.getMessage();
+      case KafkaUnavailableException _, PublishException _ -> e.getMessage();
       case KafkaException _ -> "Kafka: " + e.getMessage();
       case OutOfMemoryError _ ->
           "ran out of memory; DMASCOPE_JAVA_OPTS=-Xmx4g gives it more, for one";

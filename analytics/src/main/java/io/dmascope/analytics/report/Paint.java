@@ -15,7 +15,8 @@ public enum Paint {
   private static final String BLUE = "34";
   private static final String DIM = "2";
 
-  String severity(Severity severity, String text) {
+  /** As bad as it is. */
+  public String severity(Severity severity, String text) {
     return paint(
         switch (severity) {
           case ERROR -> BOLD_RED;
@@ -25,23 +26,28 @@ public enum Paint {
         text);
   }
 
-  String headline(String text) {
+  /** What the eye should find first. */
+  public String headline(String text) {
     return paint(BOLD, text);
   }
 
-  String good(String text) {
+  /** All is well. */
+  public String good(String text) {
     return paint(BOLD_GREEN, text);
   }
 
-  String note(String text) {
+  /** A label that something belongs to. */
+  public String note(String text) {
     return paint(BOLD_CYAN, text);
   }
 
-  String arrow(String text) {
+  /** Points at a place. */
+  public String arrow(String text) {
     return paint(BLUE, text);
   }
 
-  String faint(String text) {
+  /** What is there for those who look for it. */
+  public String faint(String text) {
     return paint(DIM, text);
   }
 

@@ -15,7 +15,12 @@ final class Places {
     return facts.file().equals("-") ? "<stdin>" : facts.file();
   }
 
+  /** The place where it is clear which file is meant: {@code 812}, {@code 0x3f0}. */
+  static String inFile(CaptureFacts facts, long place) {
+    return isLine(facts) ? Long.toString(place) : "0x" + Long.toHexString(place);
+  }
+
   static String toText(CaptureFacts facts, long place) {
-    return fileName(facts) + (isLine(facts) ? ":" + place : "+0x" + Long.toHexString(place));
+    return fileName(facts) + (isLine(facts) ? ":" : "+") + inFile(facts, place);
   }
 }

@@ -35,6 +35,7 @@ public final class TextReport implements ReportWriter {
 
   private final Appendable out;
   private final Paint paint;
+  private boolean first = true;
 
   public TextReport(Appendable out, Paint paint) {
     this.out = out;
@@ -43,14 +44,23 @@ public final class TextReport implements ReportWriter {
 
   @Override
   public void capture(CaptureReport report) throws IOException {
-    for (Finding finding : report.findings()) {
-      finding(report.facts(), finding);
+    if (!first) {
+      line();
     }
+    first = false;
+    findings(report);
     summary(report);
   }
 
   @Override
   public void close() {}
+
+  /** Prints the findings alone. */
+  public void findings(CaptureReport report) throws IOException {
+    for (Finding finding : report.findings()) {
+      finding(report.facts(), finding);
+    }
+  }
 
   private void finding(CaptureFacts facts, Finding finding) throws IOException {
     Violation violation = finding.first();
@@ -73,23 +83,21 @@ public final class TextReport implements ReportWriter {
   }
 
   private void repetitions(CaptureFacts facts, Finding finding) throws IOException {
-    List<String> places = new ArrayList<>();
+    StringBuilder again =
+        new StringBuilder(Places.isLine(facts) ? ": again in line" : ": again at");
+    String separator = " ";
     for (EventRef example : finding.examples()) {
-      places.add(Places.toText(facts, example.place()));
+      again.append(separator).append(Places.inFile(facts, example.place()));
+      separator = ", ";
     }
-    long untold = finding.count() - 1 - finding.examples().size();
-    String rest =
-        untold == 0
-            ? ""
-            : " … the last of them "
-                + Places.toText(facts, finding.last().place())
-                + " at "
-                + Numbers.stamp(facts, finding.last().timestampNs());
-    line(
-        "  ",
-        paint.note(Numbers.count(finding.count()) + " times"),
-        ": again ",
-        Plain.of(String.join(", ", places) + rest));
+    if (finding.count() > 1 + finding.examples().size()) {
+      again
+          .append(" ... and last ")
+          .append(Places.inFile(facts, finding.last().place()))
+          .append(" at ")
+          .append(Numbers.stamp(facts, finding.last().timestampNs()));
+    }
+    line("  ", paint.note(Numbers.count(finding.count()) + " times"), again.toString());
   }
 
   private void at(CaptureFacts facts, EventRef at, String device) throws IOException {
@@ -118,10 +126,15 @@ public final class TextReport implements ReportWriter {
     return task.isEmpty() && cpu.isEmpty() ? "" : ", " + task + cpu;
   }
 
-  private void summary(CaptureReport report) throws IOException {
+  /** Prints what the capture is and how many findings there were. */
+  public void tally(CaptureReport report) throws IOException {
     CaptureFacts facts = report.facts();
     line(paint.headline(Plain.of(Places.fileName(facts))), source(facts));
     labelled("findings", tally(report.findings()));
+  }
+
+  private void summary(CaptureReport report) throws IOException {
+    tally(report);
     coverage(report.coverage());
     InputCounts input = report.input();
     labelled(

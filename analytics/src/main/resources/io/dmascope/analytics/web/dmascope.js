@@ -9,6 +9,8 @@ const RETRY_MS_MAX = 8000;
 const FINDINGS_KEPT = 1000;
 const FINDINGS_SHOWN = 100;
 const CHART_DEVICES = 6;
+const CHART_HEIGHT = 200;
+const RATE_STEPS = 120;
 const RULES_SHOWN = 12;
 const NS = 1e9;
 
@@ -108,11 +110,13 @@ function takeFindings(news) {
   state.lastFinding = news.last;
 }
 
-/* The newest capture, until somebody picks one. */
+/* Until somebody picks one: one that is being replayed, else one with findings, the newest of those. */
 function chooseCapture(captures) {
   const known = captures.some(capture => capture.capture === state.capture);
   if (known && state.chosen) return;
-  const newest = captures.filter(capture => capture.events > 0).at(-1) ?? captures.at(-1);
+  const running = captures.filter(capture => capture.events > 0 && !capture.ended);
+  const found = captures.filter(capture => sumFindings(capture) > 0);
+  const newest = running.at(-1) ?? found.at(-1) ?? captures.at(-1);
   select(newest ? newest.capture : '', false);
 }
 
@@ -210,10 +214,8 @@ function drawFindings() {
   $('findings-hint').textContent = findingsHint(total, all.length, matching.length);
 }
 
-function totalFindings() {
-  const found = current()?.findings;
-  return found ? Object.values(found).reduce((sum, n) => sum + n.certain + n.suspect, 0) : 0;
-}
+const sumFindings = capture => Object.values(capture.findings).reduce((sum, n) => sum + n.certain + n.suspect, 0);
+const totalFindings = () => current() ? sumFindings(current()) : 0;
 
 function findingsHint(total, kept, matching) {
   if (!state.summary?.captures.length) return 'Nothing has been replayed yet.';
@@ -299,17 +301,28 @@ const DEVICE_COLUMNS = [
   ['map_failures', 'Failed', count],
   ['mapped_bytes', 'Mapped', bytes],
   ['bounced_bytes', 'Bounced', bytes],
-  ['p50', 'Life p50 ≤', ns => ns === undefined ? '–' : duration(ns)],
-  ['p99', 'p99 ≤', ns => ns === undefined ? '–' : duration(ns)],
+  ['p50', 'Life p50 ≤', lifetime],
+  ['p99', 'p99 ≤', lifetime],
   ['findings', 'Findings', count],
 ];
-const deviceValue = (device, column) => column === 'p50' ? device.lifetime_ns.p50_at_most
-  : column === 'p99' ? device.lifetime_ns.p99_at_most : device[column];
+function deviceValue(device, column) {
+  if (column !== 'p50' && column !== 'p99') return device[column];
+  const {count, [`${column}_at_most`]: bound} = device.lifetime_ns;
+  return count ? bound ?? Infinity : undefined;
+}
+/* Beyond the last bound of the histogram nothing more is known. */
+function lifetime(ns) {
+  return ns === undefined ? '–' : ns === Infinity ? 'over 100 s' : duration(ns);
+}
 const devicesOfCapture = () => state.summary.devices.filter(device => device.capture === state.capture);
+
+const isUsed = device => device.maps + device.unmaps + device.map_failures + device.findings
+  + device.live_mappings + device.lifetime_ns.count > 0;
 
 function drawDevices() {
   const {column, down} = state.sort;
-  const devices = devicesOfCapture().sort((a, b) => {
+  const all = devicesOfCapture();
+  const devices = all.filter(isUsed).sort((a, b) => {
     const [x, y] = [deviceValue(a, column) ?? -1, deviceValue(b, column) ?? -1];
     return (x < y ? -1 : x > y ? 1 : a.device < b.device ? -1 : 1) * (down ? -1 : 1);
   });
@@ -324,7 +337,8 @@ function drawDevices() {
     $('device-rows').append(element('tr', {}, element('td', {colSpan: DEVICE_COLUMNS.length, className: 'empty',
       textContent: 'Devices appear with the first summary of a capture.'})));
   }
-  $('devices-hint').textContent = devices.length > 1 ? `${devices.length} in this capture` : '';
+  const idle = all.length - devices.length;
+  $('devices-hint').textContent = idle ? `${devices.length} in use, ${idle} more seen without a mapping` : '';
 }
 
 function drawDeviceHead() {
@@ -365,12 +379,29 @@ function drawCharts() {
   drawChart('chart-live', timeline && liveData(timeline));
 }
 
-/* Cumulative counts become a rate between neighbouring points. */
+/*
+ * Cumulative counts become a rate in steps of equal width: neighbouring points may be a microsecond
+ * apart, and a rate over that says nothing.
+ */
 function eventsData({events}) {
   const {timestamp_ns: t, events: n} = events;
-  if (t.length < 2) return null;
-  const rate = t.slice(1).map((ns, i) => (n[i + 1] - n[i]) / ((ns - t[i]) / NS));
-  return {names: ['events/s'], data: [t.slice(1).map(ns => ns / NS), rate], filled: true};
+  const span = t.at(-1) - t[0];
+  if (!(span > 0)) return null;
+  const edges = Array.from({length: RATE_STEPS + 1}, (_, i) => t[0] + span * i / RATE_STEPS);
+  const counts = edges.map(interpolator(t, n));
+  const perSecond = NS * RATE_STEPS / span;
+  return {names: ['events/s'], filled: true, stepped: true,
+    data: [edges.slice(0, -1).map(ns => ns / NS), counts.slice(1).map((count, i) => (count - counts[i]) * perSecond)]};
+}
+
+/* Returns a function that reads y at ascending x, on straight lines between the points. */
+function interpolator(xs, ys) {
+  let i = 0;
+  return x => {
+    while (i < xs.length - 2 && xs[i + 1] <= x) i++;
+    const part = (x - xs[i]) / (xs[i + 1] - xs[i] || 1);
+    return ys[i] + (ys[i + 1] - ys[i]) * Math.min(1, part);
+  };
 }
 
 function liveData({devices}) {
@@ -405,7 +436,7 @@ function chartOptions(box, {names, stepped, filled}) {
   const axis = {stroke: resolved('--soft'), font: `12px ${getComputedStyle(document.body).fontFamily}`,
     grid: {stroke: resolved('--line'), width: 1}, ticks: {show: false}};
   return {
-    width: box.clientWidth, height: box.clientHeight - legendHeight(names.length),
+    width: box.clientWidth, height: CHART_HEIGHT,
     scales: {x: {time: false}, y: {range: (plot, low, high) => [0, high > 0 ? high * 1.08 : 1]}},
     cursor: {y: false, points: {size: 6}},
     axes: [{...axis, size: 32, values: (plot, ticks) => ticks.map(s => `${Number(s.toFixed(6))} s`)},
@@ -420,7 +451,6 @@ function chartOptions(box, {names, stepped, filled}) {
       })],
   };
 }
-const legendHeight = series => series > 3 ? 54 : 30;
 
 function redrawCharts() {
   for (const {plot} of charts.values()) plot.destroy();
@@ -463,7 +493,12 @@ function listen() {
     });
   }
   $('more').addEventListener('click', () => { state.shown += FINDINGS_SHOWN; drawFindings(); });
-  new ResizeObserver(redrawCharts).observe($('chart-events'));
+  let width = 0;
+  new ResizeObserver(([box]) => {
+    if (box.contentRect.width === width) return; // the legend made it higher
+    width = box.contentRect.width;
+    redrawCharts();
+  }).observe($('chart-events'));
 }
 
 let timer = 0;

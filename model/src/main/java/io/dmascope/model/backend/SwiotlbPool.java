@@ -59,10 +59,7 @@ public final class SwiotlbPool {
       throw new IllegalArgumentException(
           "no pool [start=0x%x] [slots=%d] [areas=%d]".formatted(startAddr, slots, areas));
     }
-    int count = (int) IovaAllocator.nextPowerOfTwo(areas);
-    while (slots / count < SLOTS_MAX || slots % count != 0) {
-      count /= 2;
-    }
+    int count = areas(slots, areas);
     this.startAddr = startAddr;
     this.freeRun = new int[slots];
     for (int i = 0; i < slots; i++) {
@@ -71,6 +68,15 @@ public final class SwiotlbPool {
     this.areaSlots = slots / count;
     this.areaNext = new int[count];
     this.areaUsed = new int[count];
+  }
+
+  /** How many areas a pool of that size has on so many CPUs. */
+  public static int areas(int slots, int cpus) {
+    int count = (int) IovaAllocator.nextPowerOfTwo(cpus);
+    while (slots / count < SLOTS_MAX || slots % count != 0) {
+      count /= 2;
+    }
+    return count;
   }
 
   /** A pool of the default size. */
@@ -140,6 +146,30 @@ public final class SwiotlbPool {
     return Optional.empty();
   }
 
+  /**
+   * Takes the slots of a buffer that is known to lie at {@code addr}, as a search that ended there
+   * would; empty where they are in use or are none.
+   */
+  public Optional<Allocation> claim(
+      DeviceParameters device, long physAddr, long addr, long sizeBytes) {
+    long fromStart = addr - offset(device, 0, physAddr) - startAddr;
+    int count = slotsFor(totalBytes(device, physAddr, sizeBytes, 0));
+    int first = (int) (fromStart / SLOT_BYTES);
+    boolean inPool = fromStart >= 0 && fromStart / SLOT_BYTES + count <= slots();
+    if (!inPool || sizeBytes <= 0 || freeRun[first] < count) {
+      return Optional.empty();
+    }
+    takeIn(first / areaSlots, first, count);
+    return Optional.of(new Allocation(first, count, addr));
+  }
+
+  private void takeIn(int area, int first, int count) {
+    take(first, count);
+    int next = first - area * areaSlots + count;
+    areaNext[area] = next >= areaSlots ? 0 : next;
+    areaUsed[area] += count;
+  }
+
   private final class Search {
     final int slots;
     final long allocAlignMask;
@@ -175,9 +205,7 @@ public final class SwiotlbPool {
         int step = 1;
         if (isAligned(slot)) {
           if (!crossesBoundary(slot) && freeRun[slot] >= slots) {
-            take(slot, slots);
-            areaNext[area] = index + slots >= areaSlots ? 0 : index + slots;
-            areaUsed[area] += slots;
+            takeIn(area, slot, slots);
             return slot;
           }
           step = stride;

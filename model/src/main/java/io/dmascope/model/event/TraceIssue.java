@@ -24,7 +24,7 @@ public record TraceIssue(Kind kind, long place, String message, String excerpt) 
     TRUNCATED_INPUT,
     /** A structure of a binary file contradicts itself. */
     DAMAGED_RECORD,
-    /** What the kernel log says could not be placed among the events, or is incomplete. */
-    KERNEL_LOG
+    /** A file beside the capture, its kernel log or manifest, could not be used as a whole. */
+    COMPANION
   }
 }

@@ -342,7 +342,7 @@ public final class CaptureReplay {
     boolean sound = t.object != null && t.range.sizeBytes == sizeBytes && t.object.kind() == kind;
     judge.judge(t);
     if (removal != null && removal.hole() && sound) {
-      judgeRemoval(removal, true);
+      judgeRemoval(removal, device);
     }
     return device;
   }
@@ -377,6 +377,7 @@ public final class CaptureReplay {
           .closing(
               new Tasks.Closing(
                   t.header,
+                  t.device.name(),
                   Addresses.alignDown(dmaAddr, GRANULE),
                   Addresses.last(dmaAddr, Math.max(sizeBytes, 1)),
                   faulty));
@@ -398,6 +399,7 @@ public final class CaptureReplay {
     LiveMappings.Match match =
         mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes);
     t.candidates = match.candidates();
+    t.device.addressSpaceTorn |= t.device.translated() && !frees(match.range(), sizeBytes);
     if (match.range() == null) {
       lookAround(dmaAddr);
       if (t.surrounding != null) {
@@ -412,6 +414,13 @@ public final class CaptureReplay {
     } else {
       release(t.object);
     }
+  }
+
+  /**
+   * True where an unmap of that size frees what the allocator gave out for the range, and no less.
+   */
+  private boolean frees(Range range, long sizeBytes) {
+    return range != null && range.owner.kind() == t.kind && range.sizeBytes == sizeBytes;
   }
 
   private void lookAround(long dmaAddr) {
@@ -446,6 +455,8 @@ public final class CaptureReplay {
       list = mappings.matchListBeginning(device.id(), unmap.direction(), physAddrs);
     }
     t.object = list;
+    device.addressSpaceTorn |=
+        device.translated() && (list == null || list.nents() != physAddrs.size());
     if (list == null) {
       t.formerList = physAddrs.isEmpty() ? null : mappings.releasedList(device.id(), physAddrs);
       if (t.formerList == null) {
@@ -486,7 +497,11 @@ public final class CaptureReplay {
         .tasks()
         .closing(
             new Tasks.Closing(
-                t.header, Addresses.alignDown(list.dmaAddr(), GRANULE), last.lastAddr(), faulty));
+                t.header,
+                t.device.name(),
+                Addresses.alignDown(list.dmaAddr(), GRANULE),
+                last.lastAddr(),
+                faulty));
   }
 
   private void release(MappedObject object) {
@@ -587,24 +602,26 @@ public final class CaptureReplay {
             unmap.header(), unmap.iova(), Addresses.last(unmap.iova(), unmap.sizeBytes()));
     if (closing != null) {
       if (removal.hole() && !closing.faulty()) {
-        judgeRemoval(removal, true);
+        judgeRemoval(removal, device(closing.device()));
       }
       return null;
     }
     Tasks.Removal forgotten = tasks.removed(removal);
     if (forgotten != null && forgotten.hole()) {
-      judgeRemoval(forgotten, false);
+      judgeRemoval(forgotten, null);
     }
     return null;
   }
 
-  private void judgeRemoval(Tasks.Removal removal, boolean claimed) {
-    Device device = claimed ? t.device : null;
-    begin(Op.IOMMU_UNMAP, removal.header(), device, null, DmaDirection.UNKNOWN);
+  /**
+   * {@code claimant} is the device whose unmap the removal belongs to; null where none is known.
+   */
+  private void judgeRemoval(Tasks.Removal removal, Device claimant) {
+    begin(Op.IOMMU_UNMAP, removal.header(), claimant, null, DmaDirection.UNKNOWN);
     t.dmaAddr = removal.iova();
     t.sizeBytes = removal.sizeBytes();
     t.removal = removal;
-    t.removalClaimed = claimed;
+    t.removalClaimed = claimant != null;
     judge.judge(t);
   }
 

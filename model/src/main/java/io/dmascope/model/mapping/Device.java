@@ -15,6 +15,7 @@ public final class Device {
   boolean bornInCapture;
 
   boolean eventsSeen;
+  boolean addressSpaceTorn;
   long iommuTranslated;
   long direct;
   long bounces;
@@ -68,6 +69,14 @@ public final class Device {
   /** True where mappings of this device went through an IOMMU inside the capture. */
   public boolean translated() {
     return iommuTranslated > 0;
+  }
+
+  /**
+   * True where a wrong unmap told the IOMMU's address allocator to free what it had not given out
+   * that way: what it gives out from now on may be in use.
+   */
+  public boolean addressSpaceTorn() {
+    return addressSpaceTorn;
   }
 
   /** True where the driver evidently does not unmap all it maps, which direct mapping allows. */

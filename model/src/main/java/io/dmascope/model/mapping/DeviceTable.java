@@ -55,6 +55,7 @@ public final class DeviceTable {
           .s(d.group)
           .flag(d.bornInCapture)
           .flag(d.eventsSeen)
+          .flag(d.addressSpaceTorn)
           .u(d.iommuTranslated)
           .u(d.direct)
           .u(d.bounces)
@@ -83,6 +84,7 @@ public final class DeviceTable {
       d.group = (int) in.s();
       d.bornInCapture = in.flag();
       d.eventsSeen = in.flag();
+      d.addressSpaceTorn = in.flag();
       d.iommuTranslated = in.u();
       d.direct = in.u();
       d.bounces = in.u();

@@ -66,7 +66,7 @@ public final class Tasks {
    * The last {@code dma_unmap_sg} or {@code dma_free} of a task: its page tables are removed after
    * it.
    */
-  public record Closing(EventHeader header, long first, long last, boolean faulty) {}
+  public record Closing(EventHeader header, String device, long first, long last, boolean faulty) {}
 
   private static final class Task {
     final List<Run> runs = new ArrayList<>();
@@ -233,7 +233,7 @@ public final class Tasks {
           out.flag(task.closing != null);
           if (task.closing != null) {
             Closing c = task.closing;
-            out.header(c.header).u(c.first).u(c.last).flag(c.faulty);
+            out.header(c.header).text(c.device).u(c.first).u(c.last).flag(c.faulty);
           }
         });
   }
@@ -254,7 +254,7 @@ public final class Tasks {
         task.bounce = new Bounce(in.header(), in.text(), in.u(), in.u());
       }
       if (in.flag()) {
-        task.closing = new Closing(in.header(), in.u(), in.u(), in.flag());
+        task.closing = new Closing(in.header(), in.text(), in.u(), in.u(), in.flag());
       }
     }
   }

@@ -16,7 +16,8 @@ import io.dmascope.model.mapping.Transition;
     needs = Family.IOMMU,
     kernelSource = "drivers/iommu/iova.c alloc_iova()",
     confidenceNotes =
-        "silent where the older mapping's page tables were seen removed, since unmaps are logged late; suspect where events"
+        "silent where the older mapping's page tables were seen removed, since unmaps are logged late;"
+            + " suspect after a wrong unmap of the device, which frees what is in use, and where events"
             + " were lost since it was mapped")
 final class DoubleMapOverlap implements Rule {
   @Override
@@ -27,7 +28,11 @@ final class DoubleMapOverlap implements Rule {
     MappedObject older = t.overlap().owner();
     out.report(
         this,
-        t.doubtAbout(older),
+        Evidence.doubt(
+            t.doubtAbout(older),
+            t.device().addressSpaceTorn()
+                ? "a wrong unmap of this device before may have freed the address"
+                : ""),
         "mapped where another mapping is still live %s [live_at=%s] [live_size=%d]"
             .formatted(
                 Evidence.where(t), Addresses.hex(t.overlap().addr()), t.overlap().sizeBytes()),

@@ -18,4 +18,9 @@ public record ReadOptions(String captureId, boolean completeStart) {
     String base = trimmed.substring(trimmed.lastIndexOf('/') + 1);
     return base.isEmpty() || base.equals("-") ? "stdin" : base;
   }
+
+  /** The same options under another name. */
+  public ReadOptions withCaptureId(String otherId) {
+    return new ReadOptions(otherId, completeStart);
+  }
 }

@@ -99,7 +99,7 @@ public final class DmesgTraceReader implements TraceReader {
     }
 
     private static TraceIssue issue(long count, String message) {
-      return new TraceIssue(TraceIssue.Kind.KERNEL_LOG, 0, count + " " + message, "");
+      return new TraceIssue(TraceIssue.Kind.COMPANION, 0, count + " " + message, "");
     }
   }
 }

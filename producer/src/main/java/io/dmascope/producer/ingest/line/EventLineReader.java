@@ -259,7 +259,7 @@ public final class EventLineReader {
       case LINE_TOO_BIG -> "the kernel could not print the event: its line buffer was too small";
       case LINE_TOO_LONG -> "the line is longer than " + LineBlocks.LINE_BYTES_MAX + " bytes";
       case TRUNCATED_INPUT -> "the input ends in the middle of the line";
-      case MALFORMED_EVENT, UNRECOGNISED_LINE, DAMAGED_RECORD, KERNEL_LOG -> problem;
+      case MALFORMED_EVENT, UNRECOGNISED_LINE, DAMAGED_RECORD, COMPANION -> problem;
     };
   }
 

@@ -1,6 +1,7 @@
 package io.dmascope.producer.ingest.tracedat;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -36,8 +37,11 @@ enum Compression {
   ZSTD("zstd") {
     @Override
     long decompress(byte[] from, int fromSize, byte[] to, int toSize) {
-      long size = Zstd.decompressByteArray(to, 0, toSize, from, 0, fromSize);
-      return Zstd.isError(size) ? -1 : size;
+      try {
+        return Zstd.decompressByteArray(to, 0, toSize, from, 0, fromSize);
+      } catch (ZstdException notZstd) {
+        return -1; // the caller says where
+      }
     }
   };
 

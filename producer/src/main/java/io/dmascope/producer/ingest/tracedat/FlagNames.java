@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalLong;
 
 /**
  * Prints a flag word as the traced kernel would: by the table of masks and names in the event's own
@@ -18,6 +17,8 @@ import java.util.regex.Pattern;
 final class FlagNames {
   /** Distinct flag words remembered with their text; traces show a few dozen. */
   private static final int CACHED_TEXTS_MAX = 1024;
+
+  private static final int END_OF_TABLE_CHARS_MAX = 60;
 
   private final long[] masks;
   private final String[] names;
@@ -34,14 +35,14 @@ final class FlagNames {
   static FlagNames parse(String printFmt, String field) {
     List<Long> masks = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    Matcher start =
-        Pattern.compile("__print_flags\\(REC->" + Pattern.quote(field) + ", *\"\\|\" *")
-            .matcher(printFmt);
+    int table = printFmt.indexOf("__print_flags(REC->" + field + ",");
     int end = 0;
-    if (start.find()) {
-      ConstantExpression text = new ConstantExpression(printFmt, start.end());
+    if (table >= 0) {
+      int delimiter = printFmt.indexOf("\"|\"", table);
+      ConstantExpression text =
+          new ConstantExpression(printFmt, delimiter < 0 ? table : delimiter + 3);
       while (text.skip(',') && text.skip('{')) {
-        var mask = text.value();
+        OptionalLong mask = text.value();
         String name = mask.isPresent() && text.skip(',') ? text.quoted() : null;
         if (name == null || !text.skip('}')) {
           break; // the closing { 0, ((void *)0) }, or a form of C that is unknown here
@@ -51,12 +52,9 @@ final class FlagNames {
       }
       end = text.position();
     }
-    boolean noneForZero =
-        end > 0
-            && Pattern.compile("\\) *: *\"none\"")
-                .matcher(printFmt)
-                .region(end, end + Math.min(60, printFmt.length() - end))
-                .find();
+    // (REC->flags) ? __print_flags(...) : "none", behind the table and what ends it
+    int none = printFmt.indexOf(": \"none\"", end);
+    boolean noneForZero = table >= 0 && none >= 0 && none - end < END_OF_TABLE_CHARS_MAX;
     return new FlagNames(masks, names, noneForZero ? "none" : "");
   }
 

@@ -3,66 +3,107 @@ package io.dmascope.producer.ingest.tracedat;
 import io.dmascope.producer.ingest.tracedat.FormatField.Placement;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * A {@code format} file of tracefs: {@code name: dma_map_sg}, {@code ID: 370}, its fields, and
- * {@code print fmt: "...", REC->...}.
+ * A {@code format} file of tracefs, or {@code header_page}, which has fields only:
+ *
+ * <pre>
+ * name: dma_map_sg
+ * ID: 370
+ * format:
+ *         field:__data_loc char[] device;  offset:8;  size:4;  signed:0;
+ * print fmt: "%s dir=%s ...", __get_str(device), __print_symbolic(REC->dir, ...
+ * </pre>
  *
  * @param id what {@code common_type} of a record holds; -1 where the text tells none
  * @param printFmt all of the print format, the C expressions included
  */
 record FormatText(String name, int id, Map<String, FormatField> fields, String printFmt) {
-  private static final Pattern NAME = Pattern.compile("^name: *(\\S+)$", Pattern.MULTILINE);
-  private static final Pattern ID = Pattern.compile("^ID: *(\\d{1,5})$", Pattern.MULTILINE);
-  private static final Pattern PRINT_FMT = Pattern.compile("^print fmt: *(.*)$", Pattern.MULTILINE);
-  private static final Pattern FIELD =
-      Pattern.compile(
-          "^[ \\t]*+field: *+([^;\\n]{1,400}+);[ \\t]*+offset: *+(\\d{1,9});"
-              + "[ \\t]*+size: *+(\\d{1,9});(?:[ \\t]*+signed: *+([01]);)?",
-          Pattern.MULTILINE);
-  // "__data_loc char[] device", "char buf[]", "struct dma_buf_attachment * attach", "char comm[16]"
-  private static final Pattern DECLARATION =
-      Pattern.compile("(?:(__data_loc|__rel_loc) +)?(.*?)(\\w+)(\\[[^\\]]*\\])?");
+  /** Fields of one event; the kernel's largest have some 40. */
+  private static final int FIELDS_MAX = 1024;
+
+  private static final String DATA_LOC = "__data_loc ";
+  private static final String REL_LOC = "__rel_loc ";
 
   static FormatText parse(String text) {
+    String name = "";
+    int id = -1;
+    String printFmt = "";
     Map<String, FormatField> fields = new LinkedHashMap<>();
-    for (Matcher line = FIELD.matcher(text); line.find(); ) {
-      Matcher declaration = DECLARATION.matcher(line.group(1).strip());
-      if (declaration.matches()) {
-        FormatField field = field(declaration, line);
-        fields.putIfAbsent(field.name(), field);
+    int end;
+    for (int start = 0; start < text.length(); start = end + 1) {
+      int newline = text.indexOf('\n', start);
+      end = newline < 0 ? text.length() : newline;
+      String line = text.substring(start, end).strip();
+      if (line.startsWith("field:")) {
+        FormatField field = parseField(line);
+        if (field != null && fields.size() < FIELDS_MAX) {
+          fields.putIfAbsent(field.name(), field);
+        }
+      } else if (line.startsWith("name:")) {
+        name = line.substring("name:".length()).strip();
+      } else if (line.startsWith("ID:")) {
+        id = number(line.substring("ID:".length()));
+      } else if (line.startsWith("print fmt:")) {
+        printFmt = line.substring("print fmt:".length()).strip();
       }
     }
-    String id = first(ID, text);
-    return new FormatText(
-        first(NAME, text),
-        id.isEmpty() ? -1 : Integer.parseInt(id),
-        fields,
-        first(PRINT_FMT, text));
+    return new FormatText(name, id, fields, printFmt);
   }
 
-  private static FormatField field(Matcher declaration, Matcher line) {
-    Placement placement =
-        switch (declaration.group(1)) {
-          case "__data_loc" -> Placement.DATA_LOC;
-          case "__rel_loc" -> Placement.REL_LOC;
-          case null, default -> Placement.INLINE;
-        };
-    String brackets = declaration.group(4) == null ? "" : declaration.group(4);
-    return new FormatField(
-        declaration.group(3),
-        declaration.group(2).strip() + brackets,
-        placement,
-        Integer.parseInt(line.group(2)),
-        Integer.parseInt(line.group(3)),
-        "1".equals(line.group(4)));
+  /** Returns null for a line that describes no field that could be read. */
+  private static FormatField parseField(String line) {
+    String[] parts = line.split(";", -1);
+    int offset = -1;
+    int size = -1;
+    boolean signed = false;
+    for (int i = 1; i < parts.length; i++) {
+      String part = parts[i].strip();
+      if (part.startsWith("offset:")) {
+        offset = number(part.substring("offset:".length()));
+      } else if (part.startsWith("size:")) {
+        size = number(part.substring("size:".length()));
+      } else if (part.startsWith("signed:")) {
+        signed = part.endsWith("1");
+      }
+    }
+    String declaration = parts[0].substring("field:".length()).strip();
+    return offset < 0 || size < 0 ? null : declared(declaration, offset, size, signed);
   }
 
-  private static String first(Pattern pattern, String text) {
-    Matcher matcher = pattern.matcher(text);
-    return matcher.find() ? matcher.group(1) : "";
+  // "__data_loc char[] device", "char buf[]", "struct dma_buf_attachment * attach", "char comm[16]"
+  private static FormatField declared(String declaration, int offset, int size, boolean signed) {
+    Placement placement = Placement.INLINE;
+    String rest = declaration;
+    if (rest.startsWith(DATA_LOC)) {
+      placement = Placement.DATA_LOC;
+      rest = rest.substring(DATA_LOC.length());
+    } else if (rest.startsWith(REL_LOC)) {
+      placement = Placement.REL_LOC;
+      rest = rest.substring(REL_LOC.length());
+    }
+    String brackets = "";
+    if (rest.endsWith("]")) {
+      brackets = rest.substring(Math.max(0, rest.lastIndexOf('[')));
+      rest = rest.substring(0, rest.length() - brackets.length());
+    }
+    int nameAt = Math.max(rest.lastIndexOf(' '), rest.lastIndexOf('*')) + 1;
+    String type = rest.substring(0, nameAt).strip() + brackets;
+    return new FormatField(rest.substring(nameAt), type, placement, offset, size, signed);
+  }
+
+  /** Returns -1 where there is none, or one that is too large for anything in a format. */
+  private static int number(String text) {
+    String digits = text.strip();
+    if (digits.isEmpty() || digits.length() > 9) {
+      return -1;
+    }
+    for (int i = 0; i < digits.length(); i++) {
+      if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+        return -1;
+      }
+    }
+    return Integer.parseInt(digits);
   }
 
   /** Returns the field, or null where this kernel's record has none of that name. */
@@ -72,6 +113,15 @@ record FormatText(String name, int id, Map<String, FormatField> fields, String p
 
   /** True where the kernel prints the field, so that it also fills it. */
   boolean prints(String fieldName) {
-    return Pattern.compile("REC->" + Pattern.quote(fieldName) + "\\b").matcher(printFmt).find();
+    String reference = "REC->" + fieldName;
+    int at = printFmt.indexOf(reference);
+    while (at >= 0) {
+      int behind = at + reference.length();
+      if (behind == printFmt.length() || !Character.isJavaIdentifierPart(printFmt.charAt(behind))) {
+        return true;
+      }
+      at = printFmt.indexOf(reference, behind);
+    }
+    return false;
   }
 }

@@ -56,22 +56,25 @@ public final class TraceDatReader implements TraceReader {
   public void read(EventSink sink) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         Arena arena = Arena.ofConfined()) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      TraceDatFile dat = TraceDatFile.open(bytes);
-      if (dat.instances().isEmpty()) {
-        throw new UnusableInputException(
-            dat.issues().isEmpty()
-                ? "is a trace.dat without a ring buffer"
-                : "is a trace.dat whose data cannot be found: "
-                    + dat.issues().getFirst().message());
-      }
-      new Reading(dat, bytes, sink).read();
+      read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), sink);
     } catch (UnusableInputException unusable) {
       throw new UnusableInputException(displayName + " " + unusable.getMessage(), unusable);
     } catch (InternalError fault) {
       // What a mapped file gives instead of an IOException, e.g. when it shrinks meanwhile.
       throw new IOException(displayName + " could not be read to its end", fault);
     }
+  }
+
+  /** Reads the bytes of a whole file. */
+  void read(MemorySegment bytes, EventSink sink) throws UnusableInputException {
+    TraceDatFile dat = TraceDatFile.open(bytes);
+    if (dat.instances().isEmpty()) {
+      throw new UnusableInputException(
+          dat.issues().isEmpty()
+              ? "is a trace.dat without a ring buffer"
+              : "is a trace.dat whose data cannot be found: " + dat.issues().getFirst().message());
+    }
+    new Reading(dat, bytes, sink).read();
   }
 
   private String captureId() {

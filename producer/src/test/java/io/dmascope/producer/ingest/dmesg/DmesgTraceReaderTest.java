@@ -71,7 +71,7 @@ class DmesgTraceReaderTest {
     assertThat(read.issues)
         .containsExactly(
             new TraceIssue(
-                TraceIssue.Kind.KERNEL_LOG,
+                TraceIssue.Kind.COMPANION,
                 0,
                 "1 IOMMU faults of the kernel log cannot be placed in time",
                 ""));

@@ -1,0 +1,23 @@
+package io.dmascope.model.predict;
+
+/** Why a recorded map could not be predicted; none of them says that the model was wrong. */
+public enum Reason {
+  TRUNCATED("the kernel traced only the first 128 entries of the list"),
+  NO_PAGE_TABLE_EVENTS("merged, and the capture has no iommu:map of it that tells the lengths"),
+  AMBIGUOUS_INPUT("the iommu:map events can be read in more than one way"),
+  RUNS_DO_NOT_FIT("its iommu:map events are not those of this list: some were lost, or not seen"),
+  EMPTY_LIST("the list is empty"),
+  FAILED_CALL("the call failed; which limit it met is not recorded"),
+  PEER_MEMORY("an entry is peer memory, whose path is not recorded"),
+  NO_BACKEND("neither translated, bounced nor where the memory is: no backend known");
+
+  private final String sentence;
+
+  Reason(String sentence) {
+    this.sentence = sentence;
+  }
+
+  public String sentence() {
+    return sentence;
+  }
+}

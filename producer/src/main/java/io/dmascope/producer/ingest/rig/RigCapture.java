@@ -1,0 +1,201 @@
+package io.dmascope.producer.ingest.rig;
+
+import io.dmascope.model.event.CaptureStart;
+import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.event.TraceIssue;
+import io.dmascope.model.rig.RigManifest;
+import io.dmascope.producer.ingest.EventSink;
+import io.dmascope.producer.ingest.ReadOptions;
+import io.dmascope.producer.ingest.TraceReader;
+import io.dmascope.producer.ingest.UnusableInputException;
+import io.dmascope.producer.ingest.dmesg.DmesgLog;
+import io.dmascope.producer.ingest.dmesg.DmesgTraceReader;
+import io.dmascope.producer.ingest.dmesg.RelayedFaults;
+import io.dmascope.producer.ingest.open.Capture;
+import io.dmascope.producer.ingest.open.Captures;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A capture with what came beside it: the rig's manifest, and faults of the kernel log among its
+ * events. It opens what {@link Captures} opens, and the capture kit's archive. It can be read once;
+ * closing it closes the source and removes what was unpacked.
+ */
+public final class RigCapture implements TraceReader, Closeable {
+  /**
+   * What the user says about companions.
+   *
+   * @param named files to take instead of what lies beside the capture
+   * @param dmesgOffsetNs trace stamp minus kernel log stamp, where the user knows it
+   */
+  public record Options(Companions named, OptionalLong dmesgOffsetNs) {
+    public static final Options DEFAULT = new Options(Companions.NONE, OptionalLong.empty());
+  }
+
+  /** Something that has to be released when the capture is closed, or nothing. */
+  private final Closeable resource;
+
+  private final TraceReader reader;
+  private final RigManifest manifest;
+  private final List<TraceIssue> issues;
+
+  private RigCapture(
+      Closeable resource, TraceReader reader, RigManifest manifest, List<TraceIssue> issues) {
+    this.resource = resource;
+    this.reader = reader;
+    this.manifest = manifest;
+    this.issues = issues;
+  }
+
+  /**
+   * Opens a capture and its companions.
+   *
+   * @param name a path, or {@code -} for standard input, which has no companions but those named
+   * @throws UnusableInputException where there is no trace, or a companion cannot be used; one
+   *     sentence for the user
+   */
+  public static RigCapture open(
+      String name, InputStream standardInput, ReadOptions readOptions, Options options)
+      throws IOException {
+    Optional<Path> file = pathOf(name);
+    if (file.isPresent() && CaptureArchive.recognises(file.get())) {
+      return openArchive(name, file.get(), readOptions, options);
+    }
+    Companions companions =
+        options.named().or(file.map(Companions::beside).orElse(Companions.NONE));
+    if (file.isEmpty() || companions.dmesg().isEmpty()) {
+      // Opened now, so that what is no trace is refused before anything else begins.
+      Capture capture = Captures.open(name, standardInput, readOptions);
+      try {
+        return withCompanions(capture, capture, companions, options, List.of());
+      } catch (IOException e) {
+        capture.close();
+        throw e;
+      }
+    }
+    Captures.open(name, standardInput, readOptions).close();
+    TraceReader capture = sink -> readAnew(name, readOptions, sink);
+    return withCompanions(() -> {}, capture, companions, options, List.of());
+  }
+
+  private static RigCapture openArchive(
+      String name, Path file, ReadOptions readOptions, Options options) throws IOException {
+    CaptureArchive archive = CaptureArchive.unpack(file, CaptureArchive.Limits.DEFAULT);
+    try {
+      String unpacked = archive.capture().toString();
+      ReadOptions named = readOptions.withCaptureId(readOptions.captureIdOf(name));
+      Captures.open(unpacked, InputStream.nullInputStream(), named).close();
+      List<TraceIssue> issues =
+          archive.truncated()
+              ? List.of(
+                  new TraceIssue(
+                      TraceIssue.Kind.TRUNCATED_INPUT, 0, "the archive ends early", name))
+              : List.of();
+      Companions companions = options.named().or(archive.companions());
+      TraceReader capture = sink -> readAnew(unpacked, named, sink);
+      return withCompanions(archive, capture, companions, options, issues);
+    } catch (IOException e) {
+      archive.close();
+      throw e;
+    }
+  }
+
+  private static RigCapture withCompanions(
+      Closeable resource,
+      TraceReader capture,
+      Companions companions,
+      Options options,
+      List<TraceIssue> issues)
+      throws IOException {
+    RigManifestJson.Reading manifest =
+        companions.manifest().isPresent()
+            ? readManifest(companions.manifest().get())
+            : new RigManifestJson.Reading(RigManifest.UNKNOWN, List.of());
+    TraceReader reader = capture;
+    if (companions.dmesg().isPresent()) {
+      reader =
+          new DmesgTraceReader(
+              capture, readDmesg(companions.dmesg().get()), options.dmesgOffsetNs());
+    }
+    List<TraceIssue> all = new ArrayList<>(issues);
+    manifest.unknownKeys().stream().map(RigCapture::unknownKey).forEach(all::add);
+    return new RigCapture(resource, reader, manifest.manifest(), all);
+  }
+
+  private static TraceIssue unknownKey(String pointer) {
+    return new TraceIssue(
+        TraceIssue.Kind.COMPANION, 0, "the manifest's " + pointer + " is not known", "");
+  }
+
+  /** What is known of the rig; {@link RigManifest#UNKNOWN} where no manifest came along. */
+  public RigManifest manifest() {
+    return manifest;
+  }
+
+  @Override
+  public void read(EventSink sink) throws IOException {
+    reader.read(new RelayedFaults(new IssuesAfterStart(sink, issues)));
+  }
+
+  @Override
+  public void close() throws IOException {
+    resource.close();
+  }
+
+  private static void readAnew(String name, ReadOptions options, EventSink sink)
+      throws IOException {
+    try (Capture capture = Captures.open(name, InputStream.nullInputStream(), options)) {
+      capture.read(sink);
+    }
+  }
+
+  private static RigManifestJson.Reading readManifest(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return RigManifestJson.read(in);
+    } catch (NoSuchFileException e) {
+      throw new UnusableInputException("manifest " + path + " does not exist", e);
+    }
+  }
+
+  private static DmesgLog readDmesg(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return DmesgLog.read(in);
+    } catch (NoSuchFileException e) {
+      throw new UnusableInputException("kernel log " + path + " does not exist", e);
+    }
+  }
+
+  private static Optional<Path> pathOf(String name) {
+    try {
+      return name.equals("-") ? Optional.empty() : Optional.of(Path.of(name));
+    } catch (InvalidPathException e) {
+      // Captures.open says so in its own words.
+      return Optional.empty();
+    }
+  }
+
+  /** Says what is wrong with the companions as soon as a sink may hear of anything. */
+  private record IssuesAfterStart(EventSink sink, List<TraceIssue> issues) implements EventSink {
+    @Override
+    public void event(TraceEvent event) {
+      sink.event(event);
+      if (event instanceof CaptureStart) {
+        issues.forEach(sink::issue);
+      }
+    }
+
+    @Override
+    public void issue(TraceIssue issue) {
+      sink.issue(issue);
+    }
+  }
+}
