@@ -23,8 +23,8 @@ public record AnalyticsLimits(
   public static final String OTHER = "other";
 
   /**
-   * At most 50 x 65 devices with some 30 series each, and 50 x 1000 finding series: a load that one
-   * small Prometheus carries; some 40 MB of heap when every limit is reached.
+   * With every limit reached: 35 MB of heap, 154,000 series and 12 MB a scrape, which one small
+   * Prometheus carries.
    */
   public static final AnalyticsLimits DEFAULT = new AnalyticsLimits(50, 64, 1000, 1000, 240);
 
