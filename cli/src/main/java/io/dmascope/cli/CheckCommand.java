@@ -4,8 +4,7 @@ import io.dmascope.analytics.report.CaptureReport;
 import io.dmascope.analytics.report.ReportWriter;
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.UnusableInputException;
-import io.dmascope.producer.ingest.open.Capture;
-import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.rig.RigCapture;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,6 +41,7 @@ final class CheckCommand implements Callable<Integer> {
   private List<String> files;
 
   @Mixin private ReportOptions reports = new ReportOptions();
+  @Mixin private CompanionOptions companions = new CompanionOptions();
 
   @Option(
       names = "--complete-start",
@@ -86,7 +86,8 @@ final class CheckCommand implements Callable<Integer> {
 
   private CaptureReport check(String file) throws IOException {
     IssueLog issues = new IssueLog(terminal, file, issuesMax);
-    try (Capture capture = Captures.open(file, terminal.in(), new ReadOptions("", completeStart))) {
+    ReadOptions readOptions = new ReadOptions("", completeStart);
+    try (RigCapture capture = companions.open(file, terminal, readOptions)) {
       return new OfflineCheck(reports.grouping()).run(capture, issues::issue);
     } finally {
       issues.finish();

@@ -1,5 +1,6 @@
 package io.dmascope.producer.ingest.rig;
 
+import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
@@ -91,9 +92,10 @@ public final class RigCapture implements TraceReader, Closeable {
       String name, Path file, ReadOptions readOptions, Options options) throws IOException {
     CaptureArchive archive = CaptureArchive.unpack(file, CaptureArchive.Limits.DEFAULT);
     try {
-      String unpacked = archive.capture().toString();
+      Path unpacked = archive.capture();
       ReadOptions named = readOptions.withCaptureId(readOptions.captureIdOf(name));
-      Captures.open(unpacked, InputStream.nullInputStream(), named).close();
+      TraceReader capture = sink -> readUnpacked(unpacked, name, named, sink);
+      refuseWhatIsNoTrace(unpacked, name, named);
       List<TraceIssue> issues =
           archive.truncated()
               ? List.of(
@@ -101,7 +103,6 @@ public final class RigCapture implements TraceReader, Closeable {
                       TraceIssue.Kind.TRUNCATED_INPUT, 0, "the archive ends early", name))
               : List.of();
       Companions companions = options.named().or(archive.companions());
-      TraceReader capture = sink -> readAnew(unpacked, named, sink);
       return withCompanions(archive, capture, companions, options, issues);
     } catch (IOException e) {
       archive.close();
@@ -158,6 +159,31 @@ public final class RigCapture implements TraceReader, Closeable {
     }
   }
 
+  private static void refuseWhatIsNoTrace(Path unpacked, String name, ReadOptions options)
+      throws IOException {
+    try {
+      Captures.open(unpacked.toString(), InputStream.nullInputStream(), options).close();
+    } catch (UnusableInputException e) {
+      throw inArchive(e, unpacked, name);
+    }
+  }
+
+  /** The events say what the user called the archive, not where it was unpacked. */
+  private static void readUnpacked(Path unpacked, String name, ReadOptions options, EventSink sink)
+      throws IOException {
+    try {
+      readAnew(unpacked.toString(), options, new NamedFile(sink, name));
+    } catch (UnusableInputException e) {
+      throw inArchive(e, unpacked, name);
+    }
+  }
+
+  private static UnusableInputException inArchive(
+      UnusableInputException e, Path unpacked, String name) {
+    String place = name + ": " + unpacked.getFileName();
+    return new UnusableInputException(e.getMessage().replace(unpacked.toString(), place), e);
+  }
+
   private static RigManifestJson.Reading readManifest(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       return RigManifestJson.read(in);
@@ -196,6 +222,32 @@ public final class RigCapture implements TraceReader, Closeable {
     @Override
     public void issue(TraceIssue issue) {
       sink.issue(issue);
+    }
+  }
+
+  /** Gives the capture's source another name. */
+  private record NamedFile(EventSink sink, String name) implements EventSink {
+    @Override
+    public void event(TraceEvent event) {
+      sink.event(event instanceof CaptureStart start ? renamed(start) : event);
+    }
+
+    @Override
+    public void issue(TraceIssue issue) {
+      sink.issue(issue);
+    }
+
+    private CaptureStart renamed(CaptureStart start) {
+      CaptureFacts facts = start.facts();
+      return new CaptureStart(
+          start.header(),
+          new CaptureFacts(
+              facts.captureId(),
+              name,
+              facts.format(),
+              facts.kernelRelease(),
+              facts.clock(),
+              facts.completeStart()));
     }
   }
 }
