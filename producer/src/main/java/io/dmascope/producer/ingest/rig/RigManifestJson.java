@@ -21,6 +21,7 @@ import io.dmascope.model.rig.RigIommuGroup.DomainType;
 import io.dmascope.model.rig.RigManifest;
 import io.dmascope.model.rig.SwiotlbPool;
 import io.dmascope.producer.ingest.UnusableInputException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -95,6 +96,8 @@ public final class RigManifestJson {
     JsonNode root;
     try {
       root = MAPPER.readTree(in);
+    } catch (CharConversionException e) {
+      throw new UnusableInputException("manifest: no text: " + e.getMessage(), e);
     } catch (JsonProcessingException e) {
       String place =
           e.getLocation() == null
