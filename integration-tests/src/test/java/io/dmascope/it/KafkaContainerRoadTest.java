@@ -3,17 +3,17 @@ package io.dmascope.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.github.dockerjava.api.exception.NotFoundException;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.replay.ReplayEngine;
 import io.dmascope.schemas.Topics;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -27,27 +27,36 @@ final class KafkaContainerRoadTest {
 
   @TempDir Path stateDir;
 
-  @BeforeAll
-  static void needDockerAndTheImage() {
+  private static void needDockerAndTheImage() throws InterruptedException {
     assumeTrue(
-        DockerClientFactory.instance().isDockerAvailable(),
+        docker("version"),
         "skipped, because no Docker engine answers; the same runs on the embedded broker");
     assumeTrue(
-        hasImage(),
+        docker("image", "inspect", IMAGE),
         "skipped, because the Docker engine has no image " + IMAGE + "; docker pull brings it");
   }
 
-  private static boolean hasImage() {
+  /** Asks before Testcontainers does, which would go and download what it misses. */
+  private static boolean docker(String... arguments) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(arguments));
     try {
-      DockerClientFactory.instance().client().inspectImageCmd(IMAGE).exec();
-      return true;
-    } catch (NotFoundException e) {
-      return false; // That is the question.
+      Process docker =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      boolean answered = docker.waitFor(20, TimeUnit.SECONDS);
+      docker.destroyForcibly();
+      return answered && docker.exitValue() == 0;
+    } catch (IOException e) {
+      return false; // There is no such program.
     }
   }
 
   @Test
   void throughKafkaInAContainer_isAsOffline() throws Exception {
+    needDockerAndTheImage();
     Map<String, List<TraceEvent>> captures = RandomDriver.captures(3, 5_000);
     DockerImageName image = DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("apache/kafka");
     try (KafkaContainer kafka = new KafkaContainer(image)) {
