@@ -4,8 +4,7 @@ import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.ReadOptions;
-import io.dmascope.producer.ingest.open.Capture;
-import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.rig.RigCapture;
 import io.dmascope.producer.publish.PublishCounts;
 import io.dmascope.producer.publish.TracePublisher;
 import java.io.IOException;
@@ -37,7 +36,8 @@ final class CapturePublisher {
       throws IOException {
     PublishCounts before = publisher.counts();
     long startNs = System.nanoTime();
-    try (Capture capture = Captures.open(file, terminal.in(), options)) {
+    try (RigCapture capture =
+        RigCapture.open(file, terminal.in(), options, RigCapture.Options.DEFAULT)) {
       capture.read(new Forwarding(issues, progress));
       publisher.flush();
     } finally {
