@@ -17,7 +17,7 @@ final class CompressedPages implements PageSource {
   private final ByteOrder order;
   private final CpuData cpu;
   private final int pageSize;
-  private final Compression compression;
+  private final Decompressor decompressor;
   private final ReadMemory memory;
   private ByteCursor chunks;
   private long chunksLeft;
@@ -33,13 +33,13 @@ final class CompressedPages implements PageSource {
       ByteOrder order,
       CpuData cpu,
       int pageSize,
-      Compression compression,
+      Decompressor decompressor,
       ReadMemory memory) {
     this.file = file;
     this.order = order;
     this.cpu = cpu;
     this.pageSize = pageSize;
-    this.compression = compression;
+    this.decompressor = decompressor;
     this.memory = memory;
     this.place = cpu.offset();
   }
@@ -128,7 +128,7 @@ final class CompressedPages implements PageSource {
       if (to != null) {
         byte[] from = memory.compressed((int) compressedSize);
         MemorySegment.copy(file, ValueLayout.JAVA_BYTE, data, from, 0, (int) compressedSize);
-        long got = compression.decompress(from, (int) compressedSize, to, (int) uncompressedSize);
+        long got = decompressor.decompress(from, (int) compressedSize, to, (int) uncompressedSize);
         if (got != uncompressedSize) {
           throw damaged(chunk, "a chunk could not be decompressed", uncompressedSize);
         }

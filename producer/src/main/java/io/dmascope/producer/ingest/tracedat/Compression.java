@@ -1,6 +1,6 @@
 package io.dmascope.producer.ingest.tracedat;
 
-import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
@@ -10,38 +10,20 @@ import java.util.zip.Inflater;
 enum Compression {
   NONE("none") {
     @Override
-    long decompress(byte[] from, int fromSize, byte[] to, int toSize) {
-      return -1;
+    Decompressor decompressor() {
+      return new Nothing();
     }
   },
   ZLIB("zlib") {
     @Override
-    long decompress(byte[] from, int fromSize, byte[] to, int toSize) {
-      Inflater inflater = new Inflater();
-      try {
-        inflater.setInput(from, 0, fromSize);
-        int size = 0;
-        int step = -1;
-        while (size < toSize && step != 0) {
-          step = inflater.inflate(to, size, toSize - size);
-          size += step;
-        }
-        return size;
-      } catch (DataFormatException notZlib) {
-        return -1; // the caller says where
-      } finally {
-        inflater.end();
-      }
+    Decompressor decompressor() {
+      return new Zlib();
     }
   },
   ZSTD("zstd") {
     @Override
-    long decompress(byte[] from, int fromSize, byte[] to, int toSize) {
-      try {
-        return Zstd.decompressByteArray(to, 0, toSize, from, 0, fromSize);
-      } catch (ZstdException notZstd) {
-        return -1; // the caller says where
-      }
+    Decompressor decompressor() {
+      return new ZstdBlocks();
     }
   };
 
@@ -60,10 +42,60 @@ enum Compression {
     return Optional.empty();
   }
 
-  /**
-   * Decompresses {@code fromSize} bytes into the first {@code toSize} of {@code to}.
-   *
-   * @return the size of the result, or -1 where the input is damaged or would not fit
-   */
-  abstract long decompress(byte[] from, int fromSize, byte[] to, int toSize);
+  abstract Decompressor decompressor();
+
+  /** For a file that says it is not compressed, yet has a part that says it is. */
+  private static final class Nothing implements Decompressor {
+    @Override
+    public long decompress(byte[] from, int fromSize, byte[] to, int toSize) {
+      return -1;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Zlib implements Decompressor {
+    private final Inflater inflater = new Inflater();
+
+    @Override
+    public long decompress(byte[] from, int fromSize, byte[] to, int toSize) {
+      inflater.reset();
+      inflater.setInput(from, 0, fromSize);
+      try {
+        int size = 0;
+        int step = -1;
+        while (size < toSize && step != 0) {
+          step = inflater.inflate(to, size, toSize - size);
+          size += step;
+        }
+        return size;
+      } catch (DataFormatException notZlib) {
+        return -1; // the caller says where
+      }
+    }
+
+    @Override
+    public void close() {
+      inflater.end();
+    }
+  }
+
+  private static final class ZstdBlocks implements Decompressor {
+    private final ZstdDecompressCtx context = new ZstdDecompressCtx();
+
+    @Override
+    public long decompress(byte[] from, int fromSize, byte[] to, int toSize) {
+      try {
+        return context.decompressByteArray(to, 0, toSize, from, 0, fromSize);
+      } catch (ZstdException notZstd) {
+        return -1; // the caller says where
+      }
+    }
+
+    @Override
+    public void close() {
+      context.close();
+    }
+  }
 }

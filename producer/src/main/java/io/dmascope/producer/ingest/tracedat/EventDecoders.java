@@ -40,7 +40,7 @@ import java.util.Map;
  */
 final class EventDecoders {
   /** {@code common_type} has 16 bits. */
-  private static final int IDS = 1 << 16;
+  static final int IDS = 1 << 16;
 
   /** Makes a decoder of an event's layout. */
   @FunctionalInterface
@@ -121,9 +121,9 @@ final class EventDecoders {
     }
   }
 
-  /** Where {@code common_type} lies in every payload. */
-  int typeOffset() {
-    return typeOffset;
+  /** Returns the id of the payload's event, or -1 where the payload is too short to have one. */
+  int idOf(Payload payload) {
+    return payload.has(typeOffset, 2) ? payload.u16Unchecked(typeOffset) : -1;
   }
 
   /** Where {@code common_pid} lies in every payload. */

@@ -34,6 +34,9 @@ final class HeaderReader {
   /** Bytes of an option's text; a table of 8192 CPUs has 160 KB. */
   static final int OPTION_BYTES_MAX = 1 << 20;
 
+  /** Streams that are merged at once: every CPU of every instance is one. */
+  private static final int CPUS_OF_ALL_INSTANCES_MAX = 1 << 16;
+
   private static final Set<String> SYSTEMS_OF_INTEREST =
       Set.of("ftrace", "dma", "iommu", "swiotlb", "dma_buf");
 
@@ -46,6 +49,7 @@ final class HeaderReader {
   String uname = "";
   String clock = "";
   int cpuCount;
+  private int cpusLeft = CPUS_OF_ALL_INSTANCES_MAX;
   private long offsetNs;
   private long tscMultiplier;
   private int tscShift;
@@ -110,6 +114,18 @@ final class HeaderReader {
     long size = cursor.u64("the size of the saved command lines");
     cmdlines =
         SavedCmdlines.parse(cursor.text(size, CMDLINES_BYTES_MAX, "the saved command lines"));
+  }
+
+  /** Takes the CPUs of one more instance into account, before its table is read. */
+  void claimCpus(int count, long place) throws DamagedFileException {
+    cpusLeft -= count;
+    if (cpusLeft < 0) {
+      throw new DamagedFileException(
+          Kind.DAMAGED_RECORD,
+          place,
+          "more instances and CPUs than are believable [max=%d]"
+              .formatted(CPUS_OF_ALL_INSTANCES_MAX));
+    }
   }
 
   /** Options whose value does not depend on the version of the file. */

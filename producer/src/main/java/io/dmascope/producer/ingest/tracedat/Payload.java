@@ -43,6 +43,16 @@ final class Payload {
     return size;
   }
 
+  boolean has(int offset, int length) {
+    return offset <= size - length;
+  }
+
+  /** Reads what {@link #has} said is there. */
+  int u16Unchecked(int offset) {
+    int at = start + offset;
+    return (short) (bigEndian ? U16_BE : U16_LE).get(bytes, at) & 0xffff;
+  }
+
   int u8(int offset) throws BadPayloadException {
     return bytes[claim(offset, 1)] & 0xff;
   }
@@ -81,12 +91,7 @@ final class Payload {
 
   /** Reads a string that ends at the first NUL, at the latest after {@code length} bytes. */
   String text(int offset, int length, StringCache cache) throws BadPayloadException {
-    int at = claim(offset, length);
-    int end = at;
-    while (end < at + length && bytes[end] != 0) {
-      end++;
-    }
-    return cache.text(bytes, at, end - at);
+    return cache.text(bytes, claim(offset, length), length);
   }
 
   private int claim(int offset, int length) throws BadPayloadException {

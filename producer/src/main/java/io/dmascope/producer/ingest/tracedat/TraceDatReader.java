@@ -26,9 +26,10 @@ import java.util.List;
  *
  * <p>The file is mapped, not loaded; each CPU's pages are read as the merge by time needs them.
  * Records of equal time are ordered by the buffer instance, then by the CPU's number, which is the
- * order of the kernel's own {@code trace} file. {@code EventHeader.place()} is the byte offset of
- * the record; in compressed data, the offset it would have if its CPU's data lay uncompressed at
- * the place where it begins.
+ * order of the kernel's own {@code trace} file. What several instances recorded is taken from one
+ * of them ({@link InstanceChoice}). {@code EventHeader.place()} is the byte offset of the record;
+ * in compressed data, the offset it would have if its CPU's data lay uncompressed at the place
+ * where it begins.
  */
 public final class TraceDatReader implements TraceReader {
   /** What {@link CaptureFacts#format()} says. */
@@ -74,15 +75,9 @@ public final class TraceDatReader implements TraceReader {
               ? "is a trace.dat without a ring buffer"
               : "is a trace.dat whose data cannot be found: " + dat.issues().getFirst().message());
     }
-    new Reading(dat, bytes, sink).read();
-  }
-
-  private String captureId() {
-    if (!options.captureId().isEmpty()) {
-      return options.captureId();
-    }
-    Path name = Path.of(displayName).getFileName();
-    return name == null ? displayName : name.toString();
+    EventDecoders decoders = new EventDecoders(dat);
+    InstanceChoice choice = InstanceChoice.of(dat, bytes, decoders);
+    new Reading(dat, choice, decoders, sink).read(bytes);
   }
 
   /* hot path */
@@ -90,8 +85,7 @@ public final class TraceDatReader implements TraceReader {
   private final class Reading {
     private final TraceDatFile dat;
     private final EventSink sink;
-    private final List<CpuStream> streams = new ArrayList<>();
-    private final StreamMerger<CpuStream> merger;
+    private final InstanceChoice choice;
     private final EventDecoders decoders;
     private final Payload payload;
     private long sequence;
@@ -103,59 +97,39 @@ public final class TraceDatReader implements TraceReader {
     private long issues;
     private long lost;
 
-    Reading(TraceDatFile dat, MemorySegment bytes, EventSink sink) {
+    Reading(TraceDatFile dat, InstanceChoice choice, EventDecoders decoders, EventSink sink) {
       this.dat = dat;
+      this.choice = choice;
+      this.decoders = decoders;
       this.sink = sink;
-      this.decoders = new EventDecoders(dat);
       this.payload = new Payload(dat.byteOrder());
-      ReadMemory memory = new ReadMemory();
-      for (int instance = 0; instance < dat.instances().size(); instance++) {
-        open(instance, bytes, memory);
-      }
-      this.merger = new StreamMerger<>(streams, this::losses);
     }
 
-    private void open(int position, MemorySegment bytes, ReadMemory memory) {
-      BufferInstance instance = dat.instances().get(position);
-      for (CpuData cpu : instance.cpus()) {
-        PageSource pages =
-            instance.compression() == Compression.NONE
-                ? new MappedPages(bytes, cpu, instance.pageSize(), memory)
-                : new CompressedPages(
-                    bytes,
-                    dat.byteOrder(),
-                    cpu,
-                    instance.pageSize(),
-                    instance.compression(),
-                    memory);
-        streams.add(
-            new CpuStream(
-                cpu.cpu(),
-                position,
-                pages,
-                instance.pageSize(),
-                dat.headerPage(),
-                dat.byteOrder(),
-                this::issue));
-      }
-    }
-
-    void read() {
+    void read(MemorySegment bytes) {
       start();
       dat.issues().forEach(this::issue);
-      for (CpuStream stream = merger.next(); stream != null; stream = merger.next()) {
-        timestampNs = dat.time().timestampNs(stream.stamp());
-        losses(stream);
-        record(stream);
+      choice.issues().forEach(this::issue);
+      try (InstanceStreams opener = new InstanceStreams(dat, bytes, this::issue)) {
+        List<CpuStream> streams = new ArrayList<>();
+        choice.read().forEach(instance -> streams.addAll(opener.open(instance)));
+        merge(new StreamMerger<>(streams, this::losses));
       }
       InputCounts counts = new InputCounts(lines, events, decoded, skipped, issues, lost);
       sink.event(new CaptureEnd(captureHeader(), counts));
     }
 
+    private void merge(StreamMerger<CpuStream> merger) {
+      for (CpuStream stream = merger.next(); stream != null; stream = merger.next()) {
+        timestampNs = dat.time().timestampNs(stream.stamp());
+        losses(stream);
+        record(stream);
+      }
+    }
+
     private void start() {
       CaptureFacts facts =
           new CaptureFacts(
-              captureId(),
+              options.captureIdOf(displayName),
               displayName,
               FORMAT,
               kernelRelease(dat.uname()),
@@ -173,12 +147,13 @@ public final class TraceDatReader implements TraceReader {
       lines++;
       events++;
       stream.payload(payload);
+      int id = decoders.idOf(payload);
+      EventDecoder decoder = id < 0 ? null : decoders.decoder(id);
+      if (decoder == null || !choice.takes(stream.instance(), id)) {
+        skipped++;
+        return;
+      }
       try {
-        EventDecoder decoder = decoders.decoder(payload.u16(decoders.typeOffset()));
-        if (decoder == null) {
-          skipped++;
-          return;
-        }
         int pid = payload.i32(decoders.pidOffset());
         EventHeader header =
             new EventHeader(

@@ -103,6 +103,7 @@ final class Version6Headers {
   }
 
   private List<CpuData> readCpuTable() throws DamagedFileException {
+    headers.claimCpus(headers.cpuCount, cursor.place());
     List<CpuData> cpus = new ArrayList<>();
     for (int cpu = 0; cpu < headers.cpuCount; cpu++) {
       long offset = cursor.u64("the table of CPUs");

@@ -127,6 +127,7 @@ final class Version7Headers {
       pageSize = value.u32("the page size of an instance");
     }
     int count = value.count("the number of CPUs", TraceDatFile.CPUS_MAX);
+    headers.claimCpus(count, value.place());
     List<CpuData> cpus = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int cpu = value.count("the number of a CPU", TraceDatFile.CPUS_MAX);
@@ -217,9 +218,11 @@ final class Version7Headers {
     int size = cursor.count("the uncompressed size of a section", SECTION_BYTES_MAX);
     byte[] from = cursor.bytes(compressedSize, SECTION_BYTES_MAX, what);
     byte[] content = new byte[size];
-    if (compression.decompress(from, from.length, content, size) != size) {
-      throw new DamagedFileException(
-          Kind.DAMAGED_RECORD, offset, what + " could not be decompressed");
+    try (Decompressor decompressor = compression.decompressor()) {
+      if (decompressor.decompress(from, from.length, content, size) != size) {
+        throw new DamagedFileException(
+            Kind.DAMAGED_RECORD, offset, what + " could not be decompressed");
+      }
     }
     return new ByteCursor(MemorySegment.ofArray(content), offset, headers.order);
   }

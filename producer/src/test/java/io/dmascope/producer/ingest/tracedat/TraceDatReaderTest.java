@@ -342,6 +342,23 @@ class TraceDatReaderTest {
   }
 
   @Test
+  void read_takesWhatTwoInstancesRecordedFromOne() throws IOException {
+    describe();
+    writer
+        .instance(
+            "", CpuPages.of(0, writer.page(100).record(0, iommu()).record(9, other()).bytes()))
+        .instance(
+            "dma",
+            CpuPages.of(0, writer.page(50).record(0, iommu()).record(51, iommu()).bytes()),
+            CpuPages.of(1, writer.page(60).record(0, map(7, 1, 2)).bytes()));
+    RecordingSink sink = read();
+    assertThat(sink.events())
+        .extracting(event -> event.header().timestampNs())
+        .containsExactly(50L, 60L, 101L);
+    assertCountsAddUp(sink);
+  }
+
+  @Test
   void read_goesOnAfterADamagedPage() throws IOException {
     describe();
     writer.instance(
