@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  dmascope check trace.txt",
+      "  dmascope check trace.dat trace.txt",
       "  ssh rig cat /sys/kernel/tracing/trace | dmascope check -",
       "  dmascope check --format sarif *.txt.zst > dma.sarif"
     })
@@ -37,7 +37,9 @@ final class CheckCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Recordings: ftrace text, also .gz, .xz and .zst; - is standard input.")
+      description =
+          "Recordings: trace.dat, text of ftrace, trace-cmd or perf, also .gz, .xz and .zst;"
+              + " - is standard input.")
   private List<String> files;
 
   @Mixin private ReportOptions reports = new ReportOptions();

@@ -40,6 +40,7 @@ public final class Main implements Runnable {
         new CheckCommand(terminal),
         new RulesCommand(terminal),
         new PublishCommand(terminal),
+        new DumpCommand(terminal),
         new ReplayCommand(terminal),
         new FindingsCommand(terminal),
         new ServeCommand(terminal),

@@ -4,11 +4,16 @@ import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.producer.ingest.CaptureEmitter;
 import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.ReadOptions;
+import io.dmascope.producer.ingest.TraceReader;
 import io.dmascope.producer.ingest.UnusableInputException;
 import io.dmascope.producer.ingest.line.EventLineReader;
+import io.dmascope.producer.ingest.line.LineGrammar;
 import io.dmascope.producer.ingest.text.LineBlocks;
+import io.dmascope.producer.ingest.tracedat.TraceDatReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,14 +62,32 @@ public final class Captures {
                         CaptureSource.describe(source.name())
                             + " is no trace that dmascope knows: tried "
                             + TraceFormat.tried()));
-    return new Capture(
-        source.name(), format, sink -> readText(source, head, format, options, sink), source);
+    TraceReader reader =
+        format
+            .grammar()
+            .<TraceReader>map(lines -> sink -> readText(source, head, lines, options, sink))
+            .orElse(sink -> readTraceDat(source, head, options, sink));
+    return new Capture(source.name(), format, reader, source);
+  }
+
+  private static void readTraceDat(
+      CaptureSource source, CaptureHead head, ReadOptions options, EventSink sink)
+      throws IOException {
+    if (source.plainFile().isPresent()) {
+      new TraceDatReader(source.plainFile().get(), source.name(), options).read(sink);
+      return;
+    }
+    InputStream whole =
+        new SequenceInputStream(new ByteArrayInputStream(head.bytes()), head.rest());
+    try (SpooledFile spooled = SpooledFile.of(whole)) {
+      new TraceDatReader(spooled.path(), source.name(), options).read(sink);
+    }
   }
 
   private static void readText(
       CaptureSource source,
       CaptureHead head,
-      TraceFormat format,
+      LineGrammar lines,
       ReadOptions options,
       EventSink sink)
       throws IOException {
@@ -72,13 +95,12 @@ public final class Captures {
         new CaptureFacts(
             options.captureIdOf(source.name()),
             source.name(),
-            format.label(),
+            head.format().map(TraceFormat::label).orElseThrow(),
             kernelRelease(head.bytes()),
             "",
             options.completeStart());
     CaptureEmitter emitter = new CaptureEmitter(sink, facts);
-    new EventLineReader(new LineBlocks(head.bytes(), head.rest()), format.grammar(), emitter)
-        .read();
+    new EventLineReader(new LineBlocks(head.bytes(), head.rest()), lines, emitter).read();
   }
 
   private static String kernelRelease(byte[] head) {

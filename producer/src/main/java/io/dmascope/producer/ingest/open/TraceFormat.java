@@ -3,6 +3,7 @@ package io.dmascope.producer.ingest.open;
 import io.dmascope.producer.ingest.ftrace.TaskLineGrammar;
 import io.dmascope.producer.ingest.line.LineGrammar;
 import io.dmascope.producer.ingest.perf.PerfLineGrammar;
+import io.dmascope.producer.ingest.tracedat.TraceDatReader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -10,11 +11,23 @@ import java.util.stream.Collectors;
 
 /** The formats that are read, in the order in which they are tried. */
 public enum TraceFormat {
+  /** {@code trace-cmd record} and {@code extract}: binary, so its first line is only bytes. */
+  TRACE_DAT(TraceDatReader.FORMAT, "trace.dat") {
+    @Override
+    Optional<LineGrammar> grammar() {
+      return Optional.empty();
+    }
+
+    @Override
+    boolean showsIn(byte[] bytes, int line) {
+      return line == 0 && TraceDatReader.recognises(bytes, bytes.length);
+    }
+  },
   /** {@code trace} and {@code trace_pipe} of tracefs. */
   FTRACE_TEXT("ftrace-text", "tracefs text") {
     @Override
-    LineGrammar grammar() {
-      return new TaskLineGrammar();
+    Optional<LineGrammar> grammar() {
+      return Optional.of(new TaskLineGrammar());
     }
 
     @Override
@@ -25,8 +38,8 @@ public enum TraceFormat {
   /** {@code trace-cmd report}. */
   TRACE_CMD_REPORT("trace-cmd-report", "trace-cmd report") {
     @Override
-    LineGrammar grammar() {
-      return new TaskLineGrammar();
+    Optional<LineGrammar> grammar() {
+      return Optional.of(new TaskLineGrammar());
     }
 
     @Override
@@ -37,8 +50,8 @@ public enum TraceFormat {
   /** {@code perf script}. */
   PERF_SCRIPT("perf-script", "perf script") {
     @Override
-    LineGrammar grammar() {
-      return new PerfLineGrammar();
+    Optional<LineGrammar> grammar() {
+      return Optional.of(new PerfLineGrammar());
     }
 
     @Override
@@ -55,8 +68,8 @@ public enum TraceFormat {
     this.description = description;
   }
 
-  /** How an event's line begins. */
-  abstract LineGrammar grammar();
+  /** How an event's line begins; empty for a binary format. */
+  abstract Optional<LineGrammar> grammar();
 
   /** True where the line that begins at {@code line} is one that only this format has. */
   abstract boolean showsIn(byte[] bytes, int line);

@@ -59,11 +59,15 @@ public final class TraceDatReader implements TraceReader {
         Arena arena = Arena.ofConfined()) {
       read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), sink);
     } catch (UnusableInputException unusable) {
-      throw new UnusableInputException(displayName + " " + unusable.getMessage(), unusable);
+      throw new UnusableInputException(subject() + " " + unusable.getMessage(), unusable);
     } catch (InternalError fault) {
       // What a mapped file gives instead of an IOException, e.g. when it shrinks meanwhile.
-      throw new IOException(displayName + " could not be read to its end", fault);
+      throw new IOException(subject() + " could not be read to its end", fault);
     }
+  }
+
+  private String subject() {
+    return displayName.equals("-") ? "standard input" : displayName;
   }
 
   /** Reads the bytes of a whole file. */
