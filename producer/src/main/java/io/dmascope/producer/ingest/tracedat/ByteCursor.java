@@ -47,7 +47,7 @@ final class ByteCursor {
       throw new DamagedFileException(
           Kind.TRUNCATED_INPUT,
           placeOfFirst + bytes.byteSize(),
-          "%s lies past the end [offset=%s] [size=%d]"
+          "expected %s before the end of the file [offset=%s] [size=%d]"
               .formatted(what, Long.toUnsignedString(newPosition), bytes.byteSize()));
     }
     position = newPosition;

@@ -1,5 +1,6 @@
 package io.dmascope.producer.ingest.tracedat;
 
+import io.dmascope.model.event.TraceIssue;
 import io.dmascope.model.event.TraceIssue.Kind;
 import io.dmascope.producer.ingest.UnusableInputException;
 import java.lang.foreign.MemorySegment;
@@ -21,6 +22,12 @@ final class Version7Headers {
 
   /** Bytes of a section after decompression; the event formats have 2 to 8 MB. */
   private static final int SECTION_BYTES_MAX = 32 << 20;
+
+  /** Sections looked for in a file without its table; trace-cmd writes ten. */
+  private static final int SECTIONS_RECOVERED_MAX = 1024;
+
+  /** The number of chunks, before the chunks of a CPU. */
+  private static final int COUNT_BYTES = 4;
 
   private static final int COMPRESSION_NAME_MAX = 64;
   private static final int FLAG_COMPRESSED = 1;
@@ -51,7 +58,12 @@ final class Version7Headers {
     try {
       long filePageSize = cursor.u32("the page size");
       readCompression();
-      readOptionSections(cursor.u64("the offset of the options"));
+      long offsetOfOptions = cursor.u64("the offset of the options");
+      long firstSection = cursor.position();
+      readOptionSections(offsetOfOptions);
+      if (pending.isEmpty()) {
+        recover(firstSection, filePageSize);
+      }
       readSection(OptionId.HEADER_INFO, headers::readHeaderInfo);
       readSection(OptionId.FTRACE_EVENTS, headers::readFtraceFormats);
       readSection(OptionId.EVENT_FORMATS, headers::readEventFormats);
@@ -91,6 +103,81 @@ final class Version7Headers {
     } catch (DamagedFileException damaged) {
       headers.issues.add(damaged.issue());
     }
+  }
+
+  /**
+   * Finds the sections one behind the other, which is how trace-cmd writes them. The table of CPUs
+   * stands at the very end: a file that lost its end has all of its data and no way to it.
+   */
+  private void recover(long firstSection, long filePageSize) {
+    long offset = firstSection;
+    try {
+      for (int i = 0; i < SECTIONS_RECOVERED_MAX && offset < file.byteSize(); i++) {
+        cursor.seek(offset, "a section");
+        int id = cursor.u16("the id of a section");
+        int flags = cursor.u16("the flags of a section");
+        cursor.u32("the description of a section");
+        long size = cursor.u64("the size of a section");
+        switch (id) {
+          case OptionId.DONE -> readOptionSection(offset);
+          case OptionId.BUFFER -> recoverInstance(offset, flags, filePageSize);
+          default -> sections.putIfAbsent(id, offset);
+        }
+        if (size < 0 || size > file.byteSize() - offset) {
+          break;
+        }
+        offset += SECTION_HEADER_BYTES + size;
+      }
+    } catch (DamagedFileException end) {
+      headers.issues.add(end.issue());
+    }
+  }
+
+  /** Finds the CPUs of compressed data: each begins at a page and counts its chunks. */
+  private void recoverInstance(long offset, int flags, long filePageSize)
+      throws DamagedFileException {
+    if ((flags & FLAG_COMPRESSED) == 0) {
+      return; // nothing tells where the pages of one CPU end
+    }
+    int pageSize = headers.pageSize(filePageSize, offset);
+    List<CpuData> cpus = new ArrayList<>();
+    long at = alignUp(offset + SECTION_HEADER_BYTES, pageSize);
+    while (at < file.byteSize() && cpus.size() < TraceDatFile.CPUS_MAX) {
+      cursor.seek(at, "the data of a CPU");
+      long end = endOfChunks();
+      if (end == at + COUNT_BYTES) {
+        break; // no chunks: something other than a CPU
+      }
+      cpus.add(new CpuData(cpus.size(), at, end - at));
+      at = alignUp(end, pageSize);
+    }
+    headers.issues.add(
+        new TraceIssue(
+            Kind.TRUNCATED_INPUT,
+            offset,
+            "the table of CPUs is missing, they are numbered as their data comes [cpus=%d]"
+                .formatted(cpus.size()),
+            ""));
+    pending.add(new PendingInstance("", headers.clock, filePageSize, offset, cpus));
+  }
+
+  /** Returns where the chunks that begin here end, at the latest where the file does. */
+  private long endOfChunks() {
+    try {
+      long count = cursor.u32("the number of chunks");
+      for (long i = 0; i < count; i++) {
+        long compressedSize = cursor.u32("the compressed size of a chunk");
+        cursor.u32("the uncompressed size of a chunk");
+        cursor.skip(compressedSize, "a chunk");
+      }
+      return cursor.position();
+    } catch (DamagedFileException cutOff) {
+      return file.byteSize(); // the reader of the chunks says where exactly
+    }
+  }
+
+  private static long alignUp(long offset, int pageSize) {
+    return (offset + pageSize - 1) / pageSize * pageSize;
   }
 
   /** Returns the offset of the next section of options, 0 after the last. */

@@ -6,11 +6,13 @@ import com.github.luben.zstd.ZstdInputStream;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.event.TraceIssue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +56,20 @@ class GoldenTraceDatTest {
     assertThat(sink.all.stream().map(TraceEvent::header).mapToLong(EventHeader::sequence))
         .containsExactlyElementsOf(
             IntStream.range(0, sink.all.size()).mapToObj(i -> (long) i).toList());
+  }
+
+  @Test
+  void read_findsTheDataOfACompressedFileThatLostItsEnd() throws IOException {
+    byte[] whole = Files.readAllBytes(GOLDEN.resolve("misuse-strict-612/trace.dat"));
+    Path file = directory.resolve("cut.dat");
+    Files.write(file, Arrays.copyOf(whole, whole.length - 200));
+    RecordingSink cut = RecordingSink.read(file);
+    assertThat(cut.issues)
+        .extracting(TraceIssue::kind)
+        .containsOnly(TraceIssue.Kind.TRUNCATED_INPUT);
+    assertThat(cut.lines().stream().filter(line -> !line.startsWith("CPU:")))
+        .containsExactlyElementsOf(
+            RecordingSink.read(GOLDEN.resolve("misuse-strict-612/trace.dat")).lines());
   }
 
   @Test
