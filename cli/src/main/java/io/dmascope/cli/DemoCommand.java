@@ -46,6 +46,9 @@ final class DemoCommand implements Runnable {
   private static final int FINDINGS_SHOWN = 3;
   private static final int PARTITIONS = 2;
 
+  /** Fewer are gone before a rate means anything. */
+  private static final int EVENTS_FOR_A_RATE = 10_000;
+
   /** A recording under {@code golden/demo}. */
   private record Recording(String captureId, String what) {
     String file() {
@@ -128,7 +131,6 @@ final class DemoCommand implements Runnable {
         return;
       }
       server.start();
-      say("");
       say(label("live page") + paint.headline(server.url()));
       say(label("metrics") + server.url() + "metrics");
       say(label("more") + "./dmascope findings -b " + bootstrap + "  (in another terminal)");
@@ -152,10 +154,10 @@ final class DemoCommand implements Runnable {
         step(
             "publish",
             "%s: %,d events in %,d records"
-                .formatted(file, published.events(), published.records()),
+                .formatted(recording.captureId(), published.events(), published.records()),
             published.seconds(),
             published.events());
-        say(label("") + paint.faint(recording.what()));
+        say(label("") + paint.faint(recording.what() + "; " + file));
       }
     }
   }
@@ -207,6 +209,7 @@ final class DemoCommand implements Runnable {
           say("");
         }
         text.tally(report);
+        say("");
       }
     }
     terminal.out().flush();
@@ -244,7 +247,7 @@ final class DemoCommand implements Runnable {
     if (!Double.isNaN(seconds)) {
       line.append(String.format(Locale.ROOT, "  %.1f s", seconds));
     }
-    if (events > 0) {
+    if (events >= EVENTS_FOR_A_RATE) {
       line.append(String.format(Locale.ROOT, ", %,.0f events/s", events / seconds));
     }
     say(line.toString());

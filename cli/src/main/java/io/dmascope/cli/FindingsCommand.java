@@ -26,7 +26,6 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example: dmascope findings --wait 60 trace.txt"})
 final class FindingsCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final Terminal terminal;
@@ -67,7 +66,7 @@ final class FindingsCommand implements Callable<Integer> {
     long deadlineNs = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
     try (FindingsReader reader =
             FindingsReader.open(
-                kafka.bootstrapServers(), kafka.settings(), kafka.topics(), PATIENCE);
+                kafka.bootstrapServers(), kafka.settings(), kafka.topics(), kafka.patience());
         UntilInterrupted run = new UntilInterrupted()) {
       while (true) {
         List<ReplayedCapture> captures =

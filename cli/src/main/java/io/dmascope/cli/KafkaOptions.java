@@ -1,6 +1,7 @@
 package io.dmascope.cli;
 
 import io.dmascope.schemas.Topics;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -28,6 +29,20 @@ final class KafkaOptions {
       paramLabel = "KEY=VALUE",
       description = "A setting of Kafka's clients by its own name, such as those for TLS.")
   private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      defaultValue = "15",
+      description = "How long to wait for Kafka at the start. Default: 15.")
+  private int patienceSeconds;
+
+  Duration patience() {
+    if (patienceSeconds < 1) {
+      throw new CommandException("--patience is at least 1 second, not " + patienceSeconds);
+    }
+    return Duration.ofSeconds(patienceSeconds);
+  }
 
   String bootstrapServers() {
     return bootstrapServers;

@@ -137,6 +137,7 @@ final class PublishCommand implements Callable<Integer> {
           PublisherConfig.of(kafka.bootstrapServers())
               .withTopics(kafka.topics(), partitions)
               .withCompression(compression)
+              .withPatience(kafka.patience())
               .withStreaming(files.contains(STANDARD_INPUT));
       for (Map.Entry<String, String> setting : kafka.settings().entrySet()) {
         config = config.withKafka(setting.getKey(), setting.getValue());

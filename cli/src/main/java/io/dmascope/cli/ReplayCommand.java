@@ -115,6 +115,7 @@ final class ReplayCommand implements Runnable {
               .withTopics(kafka.topics(), partitions)
               .withThreads(threads)
               .withCommitInterval(Duration.ofMillis(commitIntervalMs))
+              .withPatience(kafka.patience())
               .withMappings(!noMappings);
       for (Map.Entry<String, String> setting : kafka.settings().entrySet()) {
         config = config.withKafka(setting.getKey(), setting.getValue());

@@ -1,12 +1,14 @@
 package io.dmascope.analytics.report;
 
 import io.dmascope.model.finding.Severity;
+import java.util.regex.Pattern;
 
 /** Terminal colours, or none. */
 public enum Paint {
   PLAIN,
   COLOUR;
 
+  private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;]*m");
   private static final String BOLD_RED = "1;31";
   private static final String BOLD_YELLOW = "1;33";
   private static final String BOLD_CYAN = "1;36";
@@ -49,6 +51,11 @@ public enum Paint {
   /** What is there for those who look for it. */
   public String faint(String text) {
     return paint(DIM, text);
+  }
+
+  /** How many columns a painted text takes on the screen. */
+  static int width(String painted) {
+    return ESCAPES.matcher(painted).replaceAll("").length();
   }
 
   private String paint(String sgr, String text) {

@@ -212,13 +212,14 @@ public final class TextReport implements ReportWriter {
         new StringBuilder(paint.faint(String.format(Locale.ROOT, "  %-13s", label)));
     int column = CONTINUED.length();
     for (String word : text.split(" ", -1)) {
-      if (column + word.length() > COLUMNS && column > CONTINUED.length()) {
+      int width = Paint.width(word);
+      if (column + width > COLUMNS && column > CONTINUED.length()) {
         line(line.toString().stripTrailing());
         line = new StringBuilder(CONTINUED);
         column = CONTINUED.length();
       }
       line.append(word).append(' ');
-      column += word.length() + 1;
+      column += width + 1;
     }
     line(line.toString().stripTrailing());
   }
