@@ -21,6 +21,8 @@ import io.dmascope.model.mapping.Transition;
 import io.dmascope.model.rule.Findings;
 import io.dmascope.model.rule.Rule;
 import io.dmascope.model.rule.RuleCatalogue;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,8 +40,11 @@ public final class DmaModel {
   /** Event time between two summaries of a device. */
   static final long SUMMARY_INTERVAL_NS = 1_000_000_000L;
 
-  /** Table of everything but the objects; one page. */
+  /** Table of everything but the objects, cut into pages of {@link #CORE_PAGE_BYTES}. */
   private static final int CORE = 0;
+
+  /** Small enough for a record of any broker; many held-back findings make many pages. */
+  static final int CORE_PAGE_BYTES = 64 << 10;
 
   private static final int OBJECTS = 1;
 
@@ -52,9 +57,11 @@ public final class DmaModel {
   private boolean ended;
   private boolean changed;
   private ModelOutput out;
-  private byte[] core;
+  private int corePages;
 
   /** Pages being restored, by number; the latest image of each counts. */
+  private final Map<Integer, byte[]> core = new TreeMap<>();
+
   private final Map<Integer, byte[]> pages = new TreeMap<>();
 
   /**
@@ -153,38 +160,54 @@ public final class DmaModel {
     StateWriter writer = new StateWriter().s(lastSequence).flag(ended);
     state.saveCore(writer);
     holdBack.save(writer);
-    sink.put(CORE, 0, writer.toBytes());
+    saveCore(writer.toBytes(), sink);
     state.saveObjects((page, image) -> sink.put(OBJECTS, page, image));
+  }
+
+  private void saveCore(byte[] bytes, StateSink sink) {
+    int count = 0;
+    for (int from = 0; from < bytes.length; from += CORE_PAGE_BYTES) {
+      int to = Math.min(bytes.length, from + CORE_PAGE_BYTES);
+      sink.put(CORE, count++, Arrays.copyOfRange(bytes, from, to));
+    }
+    for (int page = count; page < corePages; page++) {
+      sink.put(CORE, page, null);
+    }
+    corePages = count;
   }
 
   /** Brings one stored piece back; pieces may come in any order, before any {@link #apply}. */
   public void restore(int table, int page, byte[] image) {
-    switch (table) {
-      case CORE -> core = image;
-      case OBJECTS -> {
-        if (image == null) {
-          pages.remove(page);
-        } else {
-          pages.put(page, image);
-        }
-      }
-      default -> throw new IllegalStateException("unknown table of state [table=" + table + "]");
+    Map<Integer, byte[]> of =
+        switch (table) {
+          case CORE -> core;
+          case OBJECTS -> pages;
+          default ->
+              throw new IllegalStateException("unknown table of state [table=" + table + "]");
+        };
+    if (image == null) {
+      of.remove(page);
+    } else {
+      of.put(page, image);
     }
   }
 
   /** Ends the restoration: indexes are rebuilt and {@link #apply} may be called. */
   public void restored() {
-    if (core == null) {
+    if (core.isEmpty()) {
       return;
     }
-    StateReader in = new StateReader(core);
+    corePages = core.size();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    core.values().forEach(bytes::writeBytes);
+    StateReader in = new StateReader(bytes.toByteArray());
     lastSequence = in.s();
     ended = in.flag();
     state.restoreCore(in);
     holdBack.restore(in);
     pages.forEach(state::restoreObjects);
     state.restored();
-    core = null;
+    core.clear();
     pages.clear();
   }
 }

@@ -34,6 +34,9 @@ public final class Device {
   /** Unmaps of something the capture never saw mapped: the device was at work before. */
   long unseenUnmaps;
 
+  /** Live mappings that were dropped for want of room; see {@link LiveBounds}. */
+  long forgotten;
+
   long summarisedAtNs = Long.MIN_VALUE;
   boolean changedSinceSummary;
 
@@ -66,9 +69,19 @@ public final class Device {
     return bornInCapture;
   }
 
+  /** Live mappings that had to be forgotten; 0 for all but endless or strange recordings. */
+  public long forgotten() {
+    return forgotten;
+  }
+
+  /** True for the one that stands for all devices beyond {@link DeviceTable#DEVICES_MAX}. */
+  public boolean crowd() {
+    return id == DeviceTable.DEVICES_MAX;
+  }
+
   /** True where mappings of this device went through an IOMMU inside the capture. */
   public boolean translated() {
-    return iommuTranslated > 0;
+    return iommuTranslated > 0 && !crowd();
   }
 
   /**

@@ -5,8 +5,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The capture's devices, numbered in order of appearance. */
+/**
+ * The capture's devices, numbered in order of appearance; from {@link #DEVICES_MAX} on they share
+ * one entry.
+ */
 public final class DeviceTable {
+  /** More than any machine has; a capture with more names is damaged or hostile. */
+  static final int DEVICES_MAX = 4096;
+
+  /** The name that the devices beyond the limit are counted under. */
+  static final String CROWD = "(further devices)";
+
   private final Map<String, Device> byName = new HashMap<>();
   private final List<Device> byId = new ArrayList<>();
   private Device lastFound;
@@ -21,7 +30,7 @@ public final class DeviceTable {
     }
     Device device = byName.get(name);
     if (device == null) {
-      device = add(name);
+      device = byId.size() < DEVICES_MAX ? add(name) : crowd();
     }
     lastFound = device;
     return device;
@@ -39,6 +48,10 @@ public final class DeviceTable {
 
   public int size() {
     return byId.size();
+  }
+
+  private Device crowd() {
+    return byId.size() > DEVICES_MAX ? byId.get(DEVICES_MAX) : add(CROWD);
   }
 
   Device add(String name) {
@@ -71,6 +84,7 @@ public final class DeviceTable {
           .u(d.violations)
           .u(d.aliasedSingles)
           .u(d.unseenUnmaps)
+          .u(d.forgotten)
           .s(d.summarisedAtNs)
           .flag(d.changedSinceSummary);
     }
@@ -100,6 +114,7 @@ public final class DeviceTable {
       d.violations = in.u();
       d.aliasedSingles = in.u();
       d.unseenUnmaps = in.u();
+      d.forgotten = in.u();
       d.summarisedAtNs = in.s();
       d.changedSinceSummary = in.flag();
     }

@@ -15,6 +15,8 @@ public final class Doubts {
    */
   private static final long START_PHASE_NS = 2_000_000_000L;
 
+  private static final String CROWD = "the recording names more devices than are told apart";
+
   private final CaptureState state;
 
   Doubts(CaptureState state) {
@@ -26,6 +28,9 @@ public final class Doubts {
     String lost = since(object.knownSince());
     if (!lost.isEmpty()) {
       return lost;
+    }
+    if (object.device().crowd()) {
+      return CROWD;
     }
     if (object.device().elidesUnmaps()) {
       return "the driver leaves out unmaps, which direct mapping allows, so that a stale mapping may stand here";
@@ -57,9 +62,16 @@ public final class Doubts {
           ? "events were lost before%s".formatted(cpu(losses.last()))
           : "an event before could not be read";
     }
-    if (t.noPageTableRemoval()
-        || state.completeStart()
-        || (device != null && device.bornInCapture())) {
+    if (t.noPageTableRemoval()) {
+      return "";
+    }
+    if (device != null && device.crowd()) {
+      return CROWD;
+    }
+    if (device != null && device.forgotten() > 0) {
+      return "more was mapped at once than is remembered";
+    }
+    if (state.completeStart() || (device != null && device.bornInCapture())) {
       return "";
     }
     return "the recording may have begun after it was mapped";

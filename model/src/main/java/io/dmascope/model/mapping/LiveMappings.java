@@ -5,6 +5,7 @@ import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.MappingKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -18,6 +19,16 @@ public final class LiveMappings {
   private final SgIndex lists = new SgIndex();
   private final ReleasedMemory released = new ReleasedMemory(store);
   private final RangeList found = new RangeList();
+  private final LiveBounds bounds;
+
+  public LiveMappings() {
+    this(LiveBounds.LIVE_MAX);
+  }
+
+  /** {@code liveMax} is how many live objects are remembered. */
+  LiveMappings(int liveMax) {
+    bounds = new LiveBounds(liveMax);
+  }
 
   /**
    * Adds a single mapping or an allocation, or one more instance of the same. Returns the object.
@@ -43,10 +54,12 @@ public final class LiveMappings {
         if (direction.deviceWrites() && same.physAddr() == dmaAddr) {
           device.aliasedSingles++;
         }
-        same.mapAgain(header);
-        store.changed(same);
+        mapAgain(same, header);
         return same;
       }
+    }
+    if (found.size() >= LiveBounds.SAME_START_MAX) {
+      forget(oldestFound());
     }
     MappedObject object =
         MappedObject.single(device, kind, direction, attrs, dmaAddr, sizeBytes, physAddr, header);
@@ -55,6 +68,7 @@ public final class LiveMappings {
     }
     store.add(object);
     singles.add(object.range(0));
+    remember(object);
     return object;
   }
 
@@ -80,10 +94,13 @@ public final class LiveMappings {
             && same.direction() == direction
             && same.attrs() == attrs
             && sameRanges(same, object)) {
-          same.mapAgain(header);
-          store.changed(same);
+          mapAgain(same, header);
           return same;
         }
+      }
+      MappedObject crowded = lists.oldestOfCrowd(object, LiveBounds.SAME_FIRST_MAX);
+      if (crowded != null) {
+        forget(crowded);
       }
       lists.add(object);
     }
@@ -91,7 +108,55 @@ public final class LiveMappings {
     for (int i = 0; i < object.rangeCount(); i++) {
       segments.add(object.range(i));
     }
+    remember(object);
     return object;
+  }
+
+  private void mapAgain(MappedObject object, EventHeader header) {
+    object.mapAgain(header);
+    bounds.mappedAgain(object);
+    store.changed(object);
+  }
+
+  private void remember(MappedObject object) {
+    bounds.added(object);
+    MappedObject excess = bounds.excess(object.device());
+    if (excess != null) {
+      forget(excess);
+    }
+  }
+
+  /** Drops a live object as if it had never been made; what it leaves behind is doubt. */
+  private void forget(MappedObject object) {
+    Device device = object.device();
+    device.forgotten += object.instances();
+    device.liveMappings -= object.instances();
+    device.liveBytes -= object.instances() * object.sizeBytes();
+    unlink(object);
+    store.remove(object);
+  }
+
+  /** Takes a live object out of every index. */
+  private void unlink(MappedObject object) {
+    RangeTable table = tableOf(object);
+    for (int i = 0; i < object.rangeCount(); i++) {
+      table.remove(object.range(i));
+    }
+    if (!object.physAddrs().isEmpty()) {
+      lists.remove(object);
+    }
+    bounds.removed(object);
+  }
+
+  private MappedObject oldestFound() {
+    MappedObject oldest = found.at(0).owner;
+    for (int i = 1; i < found.size(); i++) {
+      MappedObject other = found.at(i).owner;
+      if (other.lastMapped().sequence() < oldest.lastMapped().sequence()) {
+        oldest = other;
+      }
+    }
+    return oldest;
   }
 
   private static boolean sameRanges(MappedObject a, MappedObject b) {
@@ -122,13 +187,7 @@ public final class LiveMappings {
       store.changed(object);
       return false;
     }
-    RangeTable table = tableOf(object);
-    for (int i = 0; i < object.rangeCount(); i++) {
-      table.remove(object.range(i));
-    }
-    if (!object.physAddrs().isEmpty()) {
-      lists.remove(object);
-    }
+    unlink(object);
     store.changed(object);
     released.add(object);
     return true;
@@ -324,9 +383,14 @@ public final class LiveMappings {
     return store;
   }
 
+  ReleasedMemory released() {
+    return released;
+  }
+
   /** Puts the restored objects back into the indexes. */
   void restored(long forgottenBefore) {
     List<MappedObject> ended = new ArrayList<>();
+    List<MappedObject> live = new ArrayList<>();
     for (MappedObject object : store.restored()) {
       if (!object.live()) {
         ended.add(unlist(object));
@@ -341,7 +405,10 @@ public final class LiveMappings {
       if (!object.physAddrs().isEmpty()) {
         lists.add(object);
       }
+      live.add(object);
     }
+    live.sort(Comparator.comparingLong(object -> object.lastMapped().sequence()));
+    live.forEach(bounds::added);
     released.restore(ended, forgottenBefore);
   }
 

@@ -43,6 +43,11 @@ public final class MappedObject {
   /** Chain of the {@link SgIndex}. */
   MappedObject nextInIndex;
 
+  /** Neighbours in an {@link AgeList}: among the live, later among the released. */
+  MappedObject older;
+
+  MappedObject newer;
+
   /** How the device's address came to be, as far as the capture shows. */
   public enum Translation {
     UNKNOWN,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
@@ -52,6 +53,11 @@ final class ObjectStore {
 
   void changed(MappedObject object) {
     dirtyPages.set(object.slot / PAGE_SLOTS);
+  }
+
+  /** Every object that has a slot. */
+  List<MappedObject> all() {
+    return Arrays.stream(slots, 0, used).filter(Objects::nonNull).toList();
   }
 
   void saveChanges(PageSink sink) {

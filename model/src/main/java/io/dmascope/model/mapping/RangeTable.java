@@ -29,8 +29,13 @@ final class RangeTable {
   private Range[] buckets = new Range[INITIAL_BUCKETS];
   private int size;
 
-  /** Live ranges by device and class: which classes need a look, and whether a scan is cheaper. */
+  /** Live ranges by device and class. */
   private int[][] countByClass = new int[8][];
+
+  /**
+   * A bit for every class of which the device has a range: few, so that a lookup has few probes.
+   */
+  private long[] classes = new long[8];
 
   int size() {
     return size;
@@ -41,7 +46,11 @@ final class RangeTable {
       grow();
     }
     link(range);
-    counts(range.owner.device().id())[sizeClass(range.sizeBytes)]++;
+    int device = range.owner.device().id();
+    int sizeClass = sizeClass(range.sizeBytes);
+    if (counts(device)[sizeClass]++ == 0) {
+      classes[device] |= 1L << sizeClass;
+    }
     range.listed = true;
     size++;
   }
@@ -62,17 +71,18 @@ final class RangeTable {
     range.next = null;
     range.previous = null;
     range.listed = false;
-    counts(range.owner.device().id())[sizeClass(range.sizeBytes)]--;
+    int device = range.owner.device().id();
+    int sizeClass = sizeClass(range.sizeBytes);
+    if (--countByClass[device][sizeClass] == 0) {
+      classes[device] &= ~(1L << sizeClass);
+    }
     size--;
   }
 
   /** Collects every range of the device that starts at {@code addr}. */
   void atStart(int device, long addr, RangeList found) {
-    int[] counts = counts(device);
-    for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
-      if (counts[sizeClass] == 0) {
-        continue;
-      }
+    for (long rest = classesOf(device); rest != 0; rest &= rest - 1) {
+      int sizeClass = Long.numberOfTrailingZeros(rest);
       for (Range r = buckets[bucket(device, sizeClass, key(addr, sizeClass))];
           r != null;
           r = r.next) {
@@ -96,17 +106,14 @@ final class RangeTable {
 
   /** Collects every range of the device that shares a byte with {@code first} to {@code last}. */
   void overlapping(int device, long first, long last, RangeList found) {
-    int[] counts = counts(device);
-    for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
-      if (counts[sizeClass] == 0) {
-        continue;
-      }
+    for (long rest = classesOf(device); rest != 0; rest &= rest - 1) {
+      int sizeClass = Long.numberOfTrailingZeros(rest);
       long from = key(first, sizeClass);
       long to = key(last, sizeClass);
       if (from > 0) {
         from--;
       }
-      if (to - from > counts[sizeClass]) {
+      if (to - from > buckets.length) {
         scan(device, sizeClass, first, last, found);
       } else {
         probe(device, sizeClass, from, to, first, last, found);
@@ -181,9 +188,15 @@ final class RangeTable {
     }
   }
 
+  private long classesOf(int device) {
+    return device < classes.length ? classes[device] : 0;
+  }
+
   private int[] counts(int device) {
     if (device >= countByClass.length) {
-      countByClass = Arrays.copyOf(countByClass, Math.max(device + 1, countByClass.length * 2));
+      int length = Math.max(device + 1, countByClass.length * 2);
+      countByClass = Arrays.copyOf(countByClass, length);
+      classes = Arrays.copyOf(classes, length);
     }
     int[] counts = countByClass[device];
     if (counts == null) {

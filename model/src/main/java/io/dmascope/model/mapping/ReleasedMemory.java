@@ -1,6 +1,6 @@
 package io.dmascope.model.mapping;
 
-import java.util.ArrayDeque;
+import io.dmascope.model.finding.MappingKind;
 import java.util.Comparator;
 import java.util.List;
 
@@ -8,19 +8,19 @@ import java.util.List;
  * The objects that ended most recently, kept as evidence: who unmapped this before, what was at
  * that address.
  *
- * <p>Bounded by the number of ranges; the oldest are forgotten first, and counted.
+ * <p>Bounded by the number of ranges; the oldest are forgotten first, and counted. Of single
+ * objects that had one address and size only the one that ended last is kept: nobody asks for the
+ * others.
  */
 final class ReleasedMemory {
-  /**
-   * About two megabytes; at 100,000 unmaps a second the last 0.16 s, at real drivers' rates some
-   * seconds.
-   */
+  /** About four megabytes, however often their addresses were used. */
   static final int RANGES_MAX = 16_384;
 
   private final ObjectStore store;
   private final RangeTable ranges = new RangeTable();
   private final SgIndex lists = new SgIndex();
-  private final ArrayDeque<MappedObject> oldestFirst = new ArrayDeque<>();
+  private final AgeList ages = new AgeList();
+  private final RangeList found = new RangeList();
   private long forgotten;
 
   ReleasedMemory(ObjectStore store) {
@@ -29,9 +29,13 @@ final class ReleasedMemory {
 
   /** Takes an object that has a slot already. */
   void add(MappedObject object) {
+    if (isSingle(object)) {
+      dropEqual(object.range(0));
+    }
     link(object);
-    while (ranges.size() > RANGES_MAX) {
-      forget(oldestFirst.removeFirst());
+    while (ranges.size() > RANGES_MAX || ages.size() > RANGES_MAX) {
+      drop(ages.oldest());
+      forgotten++;
     }
   }
 
@@ -56,8 +60,18 @@ final class ReleasedMemory {
     forgotten = forgottenBefore;
   }
 
+  private void dropEqual(Range range) {
+    ranges.atStart(range.owner.device().id(), range.addr, found.clear());
+    for (int i = 0; i < found.size(); i++) {
+      Range other = found.at(i);
+      if (isSingle(other.owner) && other.sizeBytes == range.sizeBytes) {
+        drop(other.owner);
+      }
+    }
+  }
+
   private void link(MappedObject object) {
-    oldestFirst.addLast(object);
+    ages.addNewest(object);
     for (int i = 0; i < object.rangeCount(); i++) {
       ranges.add(object.range(i));
     }
@@ -66,7 +80,8 @@ final class ReleasedMemory {
     }
   }
 
-  private void forget(MappedObject object) {
+  private void drop(MappedObject object) {
+    ages.remove(object);
     for (int i = 0; i < object.rangeCount(); i++) {
       ranges.remove(object.range(i));
     }
@@ -74,6 +89,9 @@ final class ReleasedMemory {
       lists.remove(object);
     }
     store.remove(object);
-    forgotten++;
+  }
+
+  private static boolean isSingle(MappedObject object) {
+    return object.kind() != MappingKind.SCATTER_GATHER;
   }
 }

@@ -68,6 +68,26 @@ final class SgIndex {
     return found;
   }
 
+  /**
+   * Of the lists that begin with the same entry as the given one, the one that was mapped longest
+   * ago; null while they are fewer than {@code crowd}.
+   */
+  MappedObject oldestOfCrowd(MappedObject list, int crowd) {
+    int device = list.device().id();
+    long first = first(list.physAddrs());
+    int alike = 0;
+    MappedObject oldest = null;
+    for (MappedObject o = buckets[bucket(device, first)]; o != null; o = o.nextInIndex) {
+      if (o.device().id() == device && first(o.physAddrs()) == first) {
+        alike++;
+        if (oldest == null || o.lastMapped().sequence() < oldest.lastMapped().sequence()) {
+          oldest = o;
+        }
+      }
+    }
+    return alike >= crowd ? oldest : null;
+  }
+
   private static List<MappedObject> with(List<MappedObject> found, MappedObject next) {
     List<MappedObject> more = found.isEmpty() ? new ArrayList<>(2) : found;
     more.add(next);
