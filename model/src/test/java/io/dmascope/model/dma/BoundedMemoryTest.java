@@ -89,7 +89,7 @@ class BoundedMemoryTest {
 
   @Test
   void differentMappingsAtOneAddress_areFew() {
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < 20_000; i++) {
       apply(map("nic0", RAM, 4096, RAM + i * 4096L));
     }
     assertThat(model.liveMappings().liveRanges()).hasSizeLessThanOrEqualTo(64);
@@ -97,7 +97,7 @@ class BoundedMemoryTest {
 
   @Test
   void scatterlistsThatBeginAlike_areBounded() {
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       U64List phys = U64List.of(0, RAM + i * 4096L);
       U64List lengths = U64List.of(4096, 4096);
       apply(new DmaMapSg(header(), "sata", DmaDirection.TO_DEVICE, 2, 2, phys, phys, lengths, 0));
@@ -125,11 +125,11 @@ class BoundedMemoryTest {
       apply(map("nic0", RAM, 4096));
       apply(unmap("nic0", RAM, 4096));
     }
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       apply(unmap("nic0", RAM + (i & 0xffff) * 4096L, 4096));
     }
     settle();
-    assertThat(output.violations).isEqualTo(100_000);
+    assertThat(output.violations).isEqualTo(50_000);
   }
 
   private void mapWithoutUnmaps() {

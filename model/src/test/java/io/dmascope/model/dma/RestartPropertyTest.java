@@ -18,7 +18,7 @@ import net.jqwik.api.ShrinkingMode;
 class RestartPropertyTest {
   private static final int STEPS = 400;
 
-  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void shouldSayTheSameAfterAnyNumberOfRestarts(@ForAll long seed) {
     List<TraceEvent> events = RandomTrace.of(seed, STEPS);
     assertSame(interrupted(events, new Random(~seed)), Scenario.apply(events));

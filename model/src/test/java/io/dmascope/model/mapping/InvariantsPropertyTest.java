@@ -16,7 +16,7 @@ import net.jqwik.api.ShrinkingMode;
 class InvariantsPropertyTest {
   private final List<Device> devices = new ArrayList<>();
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
   void shouldHoldAfterEveryEvent(@ForAll long seed) {
     CaptureState state = new CaptureState();
     CaptureReplay replay = new CaptureReplay(state, transition -> {}, lifecycle -> {});

@@ -39,7 +39,7 @@ class LiveMappingsPropertyTest {
 
   private final List<Device> devices = List.of(new Device(0, "a"), new Device(1, "b"));
 
-  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void shouldFindWhatTheKernelFinds(@ForAll long seed) {
     Random random = new Random(seed);
     LiveMappings mappings = new LiveMappings();

@@ -24,7 +24,7 @@ class RangeTablePropertyTest {
   private final List<Device> devices =
       List.of(new Device(0, "a"), new Device(1, "b"), new Device(9, "c"));
 
-  @Property(tries = 120, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void shouldFindWhatAPlainListFinds(@ForAll long seed) {
     Random random = new Random(seed);
     table = new RangeTable();
