@@ -1,5 +1,7 @@
 package io.dmascope.it;
 
+import static org.awaitility.Awaitility.await;
+
 import com.sun.management.OperatingSystemMXBean;
 import io.dmascope.model.dma.DmaModel;
 import io.dmascope.model.event.CaptureEnd;
@@ -26,10 +28,7 @@ import io.dmascope.replay.ReplayMetrics;
 import io.dmascope.schemas.Topics;
 import io.dmascope.schemas.codec.EventChunkDecoder;
 import io.dmascope.schemas.codec.EventChunkEncoder;
-import java.io.BufferedReader;
-import java.io.File;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,19 +71,17 @@ final class RoadBench {
     int events = args.length > 0 ? Integer.parseInt(args[0]) : 2_000_000;
     String profile = args.length > 1 ? args[1] : "nic";
     Path directory = Files.createTempDirectory("dmascope-bench-");
-    Process broker = startBroker(directory.resolve("broker"));
-    try (BufferedReader out = broker.inputReader(StandardCharsets.UTF_8)) {
-      String ready = out.readLine();
-      while (!ready.startsWith("ready ")) {
-        ready = out.readLine();
-      }
-      new RoadBench(ready.substring("ready ".length()), events, profile, directory).run();
+    Path ready = directory.resolve("ready");
+    Process broker = startBroker(directory.resolve("broker"), ready);
+    try {
+      await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ready));
+      new RoadBench(Files.readString(ready), events, profile, directory).run();
     } finally {
       broker.destroyForcibly().waitFor();
     }
   }
 
-  private static Process startBroker(Path directory) throws Exception {
+  private static Process startBroker(Path directory, Path ready) throws Exception {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
@@ -92,8 +89,10 @@ final class RoadBench {
             System.getProperty("java.class.path"),
             "io.dmascope.cli.broker.BrokerMain",
             directory.toString(),
-            "0")
-        .redirectError(new File("/dev/null"))
+            "0",
+            ready.toString())
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
 
