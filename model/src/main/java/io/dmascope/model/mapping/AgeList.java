@@ -1,5 +1,7 @@
 package io.dmascope.model.mapping;
 
+import java.util.Comparator;
+
 /**
  * Objects in order of age, oldest first; linked through the objects themselves, so that every
  * change takes constant time. An object stands in at most one list.
@@ -19,13 +21,31 @@ final class AgeList {
   }
 
   void addNewest(MappedObject object) {
-    object.older = newest;
-    if (newest == null) {
+    insert(object, newest);
+  }
+
+  /** Adds an object that is among the newest, behind all that the order puts before it. */
+  void add(MappedObject object, Comparator<MappedObject> order) {
+    MappedObject after = newest;
+    while (after != null && order.compare(after, object) > 0) {
+      after = after.older;
+    }
+    insert(object, after);
+  }
+
+  private void insert(MappedObject object, MappedObject after) {
+    object.older = after;
+    object.newer = after == null ? oldest : after.newer;
+    if (after == null) {
       oldest = object;
     } else {
-      newest.newer = object;
+      after.newer = object;
     }
-    newest = object;
+    if (object.newer == null) {
+      newest = object;
+    } else {
+      object.newer.older = object;
+    }
     size++;
   }
 

@@ -267,7 +267,7 @@ public final class LiveMappings {
   public MappedObject releasedList(int device, U64List physAddrs) {
     MappedObject latest = null;
     for (MappedObject list : released.lists().beginningAlike(device, physAddrs)) {
-      if (latest == null || list.released().sequence() > latest.released().sequence()) {
+      if (latest == null || ReleasedMemory.BY_END.compare(list, latest) > 0) {
         latest = list;
       }
     }
@@ -354,7 +354,7 @@ public final class LiveMappings {
     for (int i = 0; i < found.size(); i++) {
       Range range = found.at(i);
       if (latest == null
-          || range.owner.released().sequence() > latest.owner.released().sequence()
+          || ReleasedMemory.BY_END.compare(range.owner, latest.owner) > 0
           || (range.owner == latest.owner && range.index < latest.index)) {
         latest = range;
       }

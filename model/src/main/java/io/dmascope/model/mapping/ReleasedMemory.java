@@ -16,6 +16,11 @@ final class ReleasedMemory {
   /** About four megabytes, however often their addresses were used. */
   static final int RANGES_MAX = 16_384;
 
+  /** By the event that ended them; one event can show that several have ended. */
+  static final Comparator<MappedObject> BY_END =
+      Comparator.comparingLong((MappedObject o) -> o.released().sequence())
+          .thenComparingLong(o -> o.firstMapped().sequence());
+
   private final ObjectStore store;
   private final RangeTable ranges = new RangeTable();
   private final SgIndex lists = new SgIndex();
@@ -53,9 +58,7 @@ final class ReleasedMemory {
   }
 
   void restore(List<MappedObject> objects, long forgottenBefore) {
-    objects.sort(
-        Comparator.comparingLong((MappedObject o) -> o.released().sequence())
-            .thenComparingLong(o -> o.firstMapped().sequence()));
+    objects.sort(BY_END);
     objects.forEach(this::link);
     forgotten = forgottenBefore;
   }
@@ -71,7 +74,7 @@ final class ReleasedMemory {
   }
 
   private void link(MappedObject object) {
-    ages.addNewest(object);
+    ages.add(object, BY_END);
     for (int i = 0; i < object.rangeCount(); i++) {
       ranges.add(object.range(i));
     }
