@@ -2,7 +2,9 @@ package io.dmascope.producer.ingest.ftrace;
 
 import io.dmascope.producer.ingest.line.LineContext;
 import io.dmascope.producer.ingest.line.LineGrammar;
-import io.dmascope.producer.ingest.text.TextCursor;
+import io.dmascope.producer.ingest.text.Lines;
+import io.dmascope.producer.ingest.text.ValueReader;
+import io.dmascope.producer.ingest.text.Words;
 
 /**
  * The context that tracefs and {@code trace-cmd report} print before an event (kernel/trace/
@@ -28,11 +30,62 @@ public final class TaskLineGrammar implements LineGrammar {
   private static final int NAME_COLUMNS = 16;
   private static final int SHORT_NAME_COLUMNS = 8;
 
+  /** Seconds have five columns and may need eight: a machine that has been up for years. */
+  private static final int MORE_SECOND_DIGITS_MAX = 3;
+
   /** Farther to the right no name can end, with room for the name of a buffer before it. */
   private static final int DASH_COLUMN_MAX = 80;
 
   @Override
   public int readContext(byte[] b, int from, LineContext context) {
+    int event = readColumns(b, from, context);
+    return event == NO_CONTEXT ? readFreely(b, from, context) : event;
+  }
+
+  /*
+   * Nearly every line has its values in the same columns, counted from the bracket before the CPU:
+   *
+   *           bash-73      [003] .....    23.441429: dma_unmap_sg: ...     tracefs: bracket at 25
+   *            fio-303   [003] .....    69.114049: map:          ...       trace-cmd: at 23
+   * 0               16       25   30    36    42     49
+   *
+   * Read by columns, no value waits for the end of the one before it: 3 times faster than
+   * readFreely(), which says the same of every line that this one accepts (TaskLineGrammarTest).
+   */
+  private static int readColumns(byte[] b, int from, LineContext context) {
+    int bracket = from + (b[from + 25] == '[' ? 25 : 23);
+    int dot = bracket + 17;
+    while (b[dot] != '.' && dot < bracket + 17 + MORE_SECOND_DIGITS_MAX) {
+      dot++;
+    }
+    boolean inColumns =
+        b[bracket] == '['
+            && b[from + NAME_COLUMNS] == '-'
+            && b[bracket + 4] == ']'
+            && b[bracket + 5] == ' '
+            && b[bracket + 6] != ' '
+            && b[bracket + 11] == ' '
+            && b[dot] == '.'
+            && b[dot + 7] == ':'
+            && b[dot + 8] == ' '
+            && b[dot + 9] > ' ';
+    if (!inColumns) {
+      return NO_CONTEXT;
+    }
+    long pid = Words.leftAligned(Words.first(Words.at(b, from + 17), bracket - from - 17));
+    long cpu = Words.digits(Words.last(Words.at(b, bracket - 4), 3));
+    long seconds = Words.rightAligned(Words.last(Words.at(b, dot - 8), dot - bracket - 12));
+    long micros = Words.digits(Words.last(Words.at(b, dot - 1), 6));
+    boolean flags = Words.isPrintable(Words.first(Words.at(b, bracket + 6), 5));
+    if ((pid | cpu | seconds | micros) < 0 || !flags || !lineReaches(b, from, NAME_COLUMNS)) {
+      return NO_CONTEXT;
+    }
+    context.comm(from, from + NAME_COLUMNS);
+    context.set((int) pid, (int) cpu, (seconds * 1_000_000 + micros) * 1000);
+    return dot + 9;
+  }
+
+  private static int readFreely(byte[] b, int from, LineContext context) {
     if (lineReaches(b, from, NAME_COLUMNS) && b[from + NAME_COLUMNS] == '-') {
       int event = afterDash(b, from, from + NAME_COLUMNS, context);
       if (event != NO_CONTEXT) {
@@ -53,7 +106,7 @@ public final class TaskLineGrammar implements LineGrammar {
       }
     }
     for (int p = from; b[p] != '\n' && p - from <= DASH_COLUMN_MAX; p++) {
-      if (b[p] == '-' && TextCursor.isDigit(b[p + 1])) {
+      if (b[p] == '-' && Lines.isDigit(b[p + 1])) {
         int event = afterDash(b, from, p, context);
         if (event != NO_CONTEXT) {
           return event;
@@ -63,13 +116,12 @@ public final class TaskLineGrammar implements LineGrammar {
     return verbose(b, from, context);
   }
 
+  /** True where the line has that many bytes, 8 or 16, before its end. */
   private static boolean lineReaches(byte[] b, int from, int columns) {
-    for (int p = from; p < from + columns; p++) {
-      if (b[p] == '\n') {
-        return false;
-      }
-    }
-    return true;
+    int first = Words.indexOf(Words.at(b, from), (byte) '\n');
+    return first == Long.BYTES
+        && (columns <= Long.BYTES
+            || Words.indexOf(Words.at(b, from + Long.BYTES), (byte) '\n') >= columns - Long.BYTES);
   }
 
   /** Reads from the dash behind the task's name on. */
@@ -78,7 +130,7 @@ public final class TaskLineGrammar implements LineGrammar {
     if (p < 0 || b[p] != ' ') {
       return NO_CONTEXT;
     }
-    p = TextCursor.afterBlanks(b, p);
+    p = Lines.afterBlanks(b, p);
     if (b[p] == '(') {
       p = afterThreadGroup(b, p);
     }
@@ -95,27 +147,26 @@ public final class TaskLineGrammar implements LineGrammar {
         return NO_CONTEXT;
       }
     }
-    int name = TextCursor.afterBlanks(b, from);
-    context.comm(name < dash ? name : dash, dash);
+    context.comm(from, dash);
     return afterCpu(b, p, context);
   }
 
   /** {@code ( 327)} or {@code (-------)}. */
   private static int afterThreadGroup(byte[] b, int paren) {
     int p = paren + 1;
-    while (b[p] == ' ' || b[p] == '-' || TextCursor.isDigit(b[p])) {
+    while (b[p] == ' ' || b[p] == '-' || Lines.isDigit(b[p])) {
       p++;
     }
-    return b[p] == ')' ? TextCursor.afterBlanks(b, p + 1) : p;
+    return b[p] == ')' ? Lines.afterBlanks(b, p + 1) : p;
   }
 
   /** Flags, which may be absent, the stamp, a colon. */
   private static int afterCpu(byte[] b, int place, LineContext context) {
     int p = place;
-    if (b[p] != ' ' || !TextCursor.isDigit(b[TextCursor.afterBlanks(b, p)])) {
-      p = TextCursor.endOfToken(b, TextCursor.afterBlanks(b, p));
+    if (b[p] != ' ' || !Lines.isDigit(b[Lines.afterBlanks(b, p)])) {
+      p = Lines.endOfToken(b, Lines.afterBlanks(b, p));
     }
-    p = context.readTimestamp(b, TextCursor.afterBlanks(b, p));
+    p = context.readTimestamp(b, Lines.afterBlanks(b, p));
     if (p < 0) {
       return NO_CONTEXT;
     }
@@ -126,7 +177,7 @@ public final class TaskLineGrammar implements LineGrammar {
     } else if (b[p] == ' ') {
       p++;
     }
-    return b[p] == ':' && b[p + 1] == ' ' ? TextCursor.afterBlanks(b, p + 1) : NO_CONTEXT;
+    return b[p] == ':' && b[p + 1] == ' ' ? Lines.afterBlanks(b, p + 1) : NO_CONTEXT;
   }
 
   /*
@@ -134,34 +185,34 @@ public final class TaskLineGrammar implements LineGrammar {
    * columns; the stamp in brackets is hexadecimal, in microseconds where the clock counts time.
    */
   private static int verbose(byte[] b, int from, LineContext context) {
-    if (!lineReaches(b, from, NAME_COLUMNS + 1) || b[from + NAME_COLUMNS] != ' ') {
+    if (!lineReaches(b, from, NAME_COLUMNS) || b[from + NAME_COLUMNS] != ' ') {
       return NO_CONTEXT;
     }
-    int p = context.readPid(b, TextCursor.afterBlanks(b, from + NAME_COLUMNS));
+    int p = context.readPid(b, Lines.afterBlanks(b, from + NAME_COLUMNS));
     if (p < 0 || b[p] != ' ') {
       return NO_CONTEXT;
     }
-    p = context.readCpu(b, TextCursor.afterBlanks(b, p));
+    p = context.readCpu(b, Lines.afterBlanks(b, p));
     for (int column = 0; column < 3 && p >= 0; column++) {
-      p = b[p] == ' ' ? TextCursor.endOfToken(b, TextCursor.afterBlanks(b, p)) : -1;
+      p = b[p] == ' ' ? Lines.endOfToken(b, Lines.afterBlanks(b, p)) : -1;
     }
     if (p < 0 || b[p] != ' ' || b[p + 1] != '[') {
       return NO_CONTEXT;
     }
-    TextCursor cursor = new TextCursor();
-    cursor.moveTo(b, p + 2);
-    long stamp = cursor.hex();
-    if (cursor.failed() || !cursor.take(']') || !cursor.take(' ')) {
+    ValueReader values = new ValueReader();
+    p = values.hex(b, p + 2);
+    if (p < 0 || b[p] != ']' || b[p + 1] != ' ') {
       return NO_CONTEXT;
     }
-    p = TextCursor.endOfToken(b, cursor.at());
+    long stamp = values.number();
+    p = Lines.endOfToken(b, p + 2);
     boolean inTime = b[p - 1] == 's';
-    p = b[p] == ' ' && b[p + 1] == '(' ? TextCursor.endOfToken(b, p + 1) : p;
+    p = b[p] == ' ' && b[p + 1] == '(' ? Lines.endOfToken(b, p + 1) : p;
     if (b[p - 1] != ':' || b[p] != ' ') {
       return NO_CONTEXT;
     }
     context.timestampNs(inTime ? stamp * 1000 : stamp);
-    context.comm(TextCursor.afterBlanks(b, from), from + NAME_COLUMNS);
-    return TextCursor.afterBlanks(b, p);
+    context.comm(from, from + NAME_COLUMNS);
+    return Lines.afterBlanks(b, p);
   }
 }

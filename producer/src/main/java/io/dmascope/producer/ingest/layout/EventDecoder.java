@@ -26,9 +26,10 @@ import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
+import io.dmascope.producer.ingest.text.Ascii;
+import io.dmascope.producer.ingest.text.Lines;
 import io.dmascope.producer.ingest.text.TextCache;
-import io.dmascope.producer.ingest.text.TextCursor;
-import java.nio.charset.StandardCharsets;
+import io.dmascope.producer.ingest.text.ValueReader;
 import java.util.OptionalLong;
 
 /**
@@ -48,18 +49,21 @@ import java.util.OptionalLong;
  */
 /* hot path */
 public final class EventDecoder {
-  private static final byte[] FAILED_TO_PARSE = ascii("[FAILED TO PARSE] ");
-  private static final byte[] NULL_POINTER = ascii("(null)");
+  private static final Ascii FAILED_TO_PARSE = Ascii.of("[FAILED TO PARSE] ");
+
+  /** {@code %p} of nothing: older kernels, and the C library that trace-cmd prints with. */
+  private static final Ascii[] NULL_POINTERS = {Ascii.of("(null)"), Ascii.of("(nil)")};
 
   /** Printed for every pointer until the kernel has entropy to hash it with. */
-  private static final byte[] UNHASHED_POINTER = ascii("(____ptrval____)");
+  private static final Ascii UNHASHED_POINTER = Ascii.of("(____ptrval____)");
 
-  private static final byte[][] DIRECTION_NAMES = {
-    ascii("BIDIRECTIONAL"), ascii("TO_DEVICE"), ascii("FROM_DEVICE"), ascii("NONE")
+  private static final Ascii[] DIRECTION_NAMES = {
+    Ascii.of("BIDIRECTIONAL"), Ascii.of("TO_DEVICE"), Ascii.of("FROM_DEVICE"), Ascii.of("NONE")
   };
   private static final Slot[] SLOTS = Slot.values();
 
   private final TextCache texts;
+  private final ValueReader values = new ValueReader();
   private final long[] numbers = new long[SLOTS.length];
   private final String[] strings = new String[SLOTS.length];
   private final U64List[] lists = new U64List[SLOTS.length];
@@ -82,33 +86,40 @@ public final class EventDecoder {
   }
 
   /**
-   * Takes the values of an event off the line.
+   * Takes the values of an event off its line.
    *
-   * @param cursor at the event's text, behind its name; afterwards at the end of the line
-   * @return false where the text is not what a kernel prints; {@link #problem} says why
+   * @param text where the event's text begins, behind its name
+   * @return the line feed that ends the line, or {@link ValueReader#NO_VALUE} where the text is not
+   *     what a kernel prints: {@link #problem} says why
    */
-  public boolean read(EventLayout eventLayout, TextCursor cursor) {
+  public int read(EventLayout eventLayout, byte[] b, int text) {
     layout = eventLayout;
     present = 0;
-    problem = "";
-    problemLabel = -1;
-    boolean formatted = !cursor.take(FAILED_TO_PARSE);
-    if (cursor.take(layout.literal())) {
-      cursor.skipBlanks();
+    int p = text;
+    boolean formatted = !FAILED_TO_PARSE.isAt(b, p);
+    if (!formatted) {
+      p += FAILED_TO_PARSE.length();
     }
-    Slot[] unlabelled = layout.unlabelled();
-    if (unlabelled.length > 0 && layout.labelAt(cursor.bytes(), cursor.at(), 0) < 0) {
-      readUnlabelled(unlabelled, cursor);
+    if (layout.hasLiteral() && layout.literal().isAt(b, p)) {
+      p = Lines.afterBlanks(b, p + layout.literal().length());
     }
-    if (!readLabelled(cursor, formatted)) {
-      return false;
+    if (layout.unlabelled().length > 0 && !layout.beginsWithField(b, p)) {
+      p = readUnlabelled(b, p);
     }
-    for (long oneOf : layout.needed()) {
-      if ((present & oneOf) == 0) {
-        return reject("lacks " + SLOTS[Long.numberOfTrailingZeros(oneOf)], -1);
-      }
+    int end = readLabelled(b, p, formatted);
+    return end >= 0 && isComplete() && listsAgree() ? end : ValueReader.NO_VALUE;
+  }
+
+  private boolean isComplete() {
+    long missing = layout.needed() & ~present;
+    if (missing != 0) {
+      return reject("lacks " + SLOTS[Long.numberOfTrailingZeros(missing)], -1);
     }
-    return listsAgree();
+    long oneOf = layout.neededOneOf();
+    if (oneOf != 0 && (present & oneOf) == 0) {
+      return reject("lacks " + SLOTS[Long.numberOfTrailingZeros(oneOf)], -1);
+    }
+    return true;
   }
 
   /** Why {@link #read} refused the text, for the user. */
@@ -117,40 +128,50 @@ public final class EventDecoder {
     return layout.name() + ": " + where + problem;
   }
 
-  private boolean readLabelled(TextCursor cursor, boolean formatted) {
+  private int readLabelled(byte[] b, int from, boolean formatted) {
+    EventLayout l = layout;
+    int p = from;
     int expected = 0;
-    while (!cursor.atEndOfLine()) {
-      int label = layout.labelAt(cursor.bytes(), cursor.at(), expected);
+    while (b[p] != '\n') {
+      int label = l.labelAt(b, p, expected);
       if (label >= 0) {
-        Slot slot = layout.slot(label);
+        Slot slot = l.slot(label);
         if ((present & slot.bit()) != 0) {
-          return reject("stands on the line twice", label);
+          return refuse("stands on the line twice", label);
         }
-        cursor.seek(cursor.at() + layout.labelBytes(label));
         present |= slot.bit();
-        readValue(slot, cursor, formatted);
-        if (cursor.failed() || !cursor.atEndOfValue()) {
-          return reject("has no readable value", label);
+        p = readValue(slot, b, p + l.labelBytes(label), formatted);
+        if (p < 0 || !Lines.isEnd(b[p])) {
+          return refuse("has no readable value", label);
         }
         expected = label + 1;
-      } else if (!skipUnknown(cursor)) {
-        return reject("has unexpected text", -1);
+      } else {
+        p = afterUnknown(b, p);
+        if (p < 0) {
+          return refuse("has unexpected text", -1);
+        }
       }
-      cursor.skipBlanks();
+      if (b[p] == ' ') {
+        p++;
+      }
+      if (b[p] <= ' ') {
+        p = Lines.afterBlanks(b, p);
+      }
     }
-    return true;
+    return p;
   }
 
-  /** Text up to the first label; of two values the first ends at a blank. */
-  private void readUnlabelled(Slot[] unlabelled, TextCursor cursor) {
-    byte[] b = cursor.bytes();
+  /** Reads text up to the first label; of two values the first ends at a blank. */
+  private int readUnlabelled(byte[] b, int from) {
+    Slot[] unlabelled = layout.unlabelled();
+    int p = from;
     for (int i = 0; i < unlabelled.length; i++) {
-      int from = cursor.at();
       boolean last = i == unlabelled.length - 1;
-      int to = last ? endOfText(b, from, 0) : TextCursor.endOfToken(b, from);
-      setText(unlabelled[i], b, from, to);
-      cursor.seek(TextCursor.afterBlanks(b, to));
+      int to = last ? endOfText(b, p) : Lines.endOfToken(b, p);
+      setText(unlabelled[i], b, p, to);
+      p = Lines.afterBlanks(b, to);
     }
+    return p;
   }
 
   private void setText(Slot slot, byte[] b, int from, int to) {
@@ -159,131 +180,137 @@ public final class EventDecoder {
   }
 
   /** Returns where a text ends: before the blank that a known label follows, or with the line. */
-  private int endOfText(byte[] b, int from, int expected) {
-    int end = TextCursor.endOfToken(b, from);
+  private int endOfText(byte[] b, int from) {
+    int end = Lines.endOfToken(b, from);
     while (b[end] != '\n') {
-      int next = TextCursor.afterBlanks(b, end);
-      if (b[next] == '\n' || layout.labelAt(b, next, expected) >= 0) {
+      int next = Lines.afterBlanks(b, end);
+      if (Lines.isEnd(b[next]) || layout.labelAt(b, next, 0) >= 0) {
         break;
       }
-      end = TextCursor.endOfToken(b, next);
+      end = Lines.endOfToken(b, next);
     }
     return end;
   }
 
   /** A label of a kernel to come is passed over, and so is the decimal twin of a field's value. */
-  private static boolean skipUnknown(TextCursor cursor) {
-    byte[] b = cursor.bytes();
-    int from = cursor.at();
-    int to = TextCursor.endOfToken(b, from);
+  private static int afterUnknown(byte[] b, int from) {
+    int to = Lines.endOfToken(b, from);
     boolean skippable = b[from] == '(' || b[from] == '[';
-    for (int i = from + 1; i < to && !skippable; i++) {
-      skippable = b[i] == '=';
+    for (int p = from + 1; p < to && !skippable; p++) {
+      skippable = b[p] == '=';
     }
-    cursor.seek(to);
-    return skippable;
+    return skippable ? to : ValueReader.NO_VALUE;
   }
 
-  private void readValue(Slot slot, TextCursor cursor, boolean formatted) {
-    int index = slot.ordinal();
-    switch (slot.form()) {
-      case HEX -> numbers[index] = formatted ? cursor.hex() : cursor.number();
-      case DECIMAL -> numbers[index] = cursor.number();
-      case INT -> numbers[index] = cursor.int32();
-      case FLAG -> numbers[index] = flag(cursor);
-      case WORD -> numbers[index] = 1;
-      case POINTER -> numbers[index] = pointer(cursor);
-      case DIRECTION -> numbers[index] = direction(cursor);
-      case ATTRS -> numbers[index] = attrs(cursor);
-      case COUNTS -> numbers[index] = counts(slot, cursor);
-      case RANGE -> numbers[index] = rangeStart(cursor);
-      case LIST_OF_64 -> lists[index] = list(cursor, 8);
-      case LIST_OF_32 -> lists[index] = list(cursor, 4);
-      case TEXT -> {
-        int from = cursor.at();
-        int to = endOfText(cursor.bytes(), from, 0);
-        setText(slot, cursor.bytes(), from, to);
-        cursor.seek(to);
+  /** Reads a value into its slot and returns the place behind it. */
+  private int readValue(Slot slot, byte[] b, int from, boolean formatted) {
+    return switch (slot.form()) {
+      case HEX -> take(slot, formatted ? values.hex(b, from) : values.number(b, from));
+      case DECIMAL -> take(slot, values.number(b, from));
+      case INT -> take(slot, values.int32(b, from));
+      case DIRECTION -> readDirection(b, from);
+      case ATTRS -> readAttrs(b, from);
+      case RANGE -> readRange(slot, b, from);
+      case LIST_OF_64 -> readList(slot, b, from, Long.BYTES);
+      case LIST_OF_32 -> readList(slot, b, from, Integer.BYTES);
+      case COUNTS -> readCounts(slot, b, from);
+      case TEXT -> readText(slot, b, from);
+      case POINTER -> readPointer(slot, b, from);
+      case FLAG -> readFlag(slot, b, from);
+      case WORD -> from;
+    };
+  }
+
+  private int readText(Slot slot, byte[] b, int from) {
+    int to = endOfText(b, from);
+    setText(slot, b, from, to);
+    return to;
+  }
+
+  private int take(Slot slot, int end) {
+    numbers[slot.ordinal()] = values.number();
+    return end;
+  }
+
+  private int readList(Slot slot, byte[] b, int from, int elementBytes) {
+    int end =
+        b[from] == '{' ? values.printedArray(b, from) : values.dumpedArray(b, from, elementBytes);
+    lists[slot.ordinal()] = values.list();
+    return end;
+  }
+
+  private int readFlag(Slot slot, byte[] b, int from) {
+    if (b[from] != '(') {
+      return take(slot, values.number(b, from));
+    }
+    int end = take(slot, values.number(b, from + 1));
+    return end >= 0 && b[end] == ')' ? end + 1 : ValueReader.NO_VALUE;
+  }
+
+  private int readPointer(Slot slot, byte[] b, int from) {
+    for (Ascii nothing : NULL_POINTERS) {
+      if (nothing.isAt(b, from)) {
+        numbers[slot.ordinal()] = 0;
+        return from + nothing.length();
       }
     }
+    if (UNHASHED_POINTER.isAt(b, from)) {
+      numbers[slot.ordinal()] = -1;
+      return from + UNHASHED_POINTER.length();
+    }
+    return take(slot, values.hex(b, from));
   }
 
-  private static U64List list(TextCursor cursor, int elementBytes) {
-    return cursor.peek() == '{' ? cursor.printedArray() : cursor.dumpedArray(elementBytes);
-  }
-
-  private static long flag(TextCursor cursor) {
-    boolean parenthesised = cursor.take('(');
-    long value = cursor.number();
-    if (parenthesised && !cursor.take(')')) {
-      cursor.fail();
-    }
-    return value;
-  }
-
-  private static long pointer(TextCursor cursor) {
-    if (cursor.take(NULL_POINTER)) {
-      return 0;
-    }
-    if (cursor.take(UNHASHED_POINTER)) {
-      return -1;
-    }
-    return cursor.hex();
-  }
-
-  private static long rangeStart(TextCursor cursor) {
-    long start = cursor.hex();
-    byte[] b = cursor.bytes();
-    int p = cursor.at();
-    if (b[p] == ' ' && b[p + 1] == '-' && b[p + 2] == ' ') {
-      cursor.seek(p + 3);
-      cursor.hex();
-    }
-    return start;
+  private int readRange(Slot slot, byte[] b, int from) {
+    int end = take(slot, values.hex(b, from));
+    boolean hasEnd = end >= 0 && b[end] == ' ' && b[end + 1] == '-' && b[end + 2] == ' ';
+    return hasEnd ? ValueReader.skipHex(b, end + 3) : end;
   }
 
   /** {@code traced/full}; a field tells the full count only. */
-  private long counts(Slot slot, TextCursor cursor) {
-    long traced = cursor.count();
-    long full = cursor.take('/') ? cursor.count() : -1;
-    if (slot == Slot.NENTS) {
-      tracedNents = full < 0 ? -1 : traced;
-    } else {
-      tracedEnts = full < 0 ? -1 : traced;
+  private int readCounts(Slot slot, byte[] b, int from) {
+    int end = values.count(b, from);
+    long traced = -1;
+    if (end >= 0 && b[end] == '/') {
+      traced = values.number();
+      end = values.count(b, end + 1);
     }
-    return full < 0 ? traced : full;
+    if (slot == Slot.NENTS) {
+      tracedNents = traced;
+    } else {
+      tracedEnts = traced;
+    }
+    return take(slot, end);
   }
 
-  private static long direction(TextCursor cursor) {
-    byte[] b = cursor.bytes();
-    int p = cursor.at();
+  private int readDirection(byte[] b, int from) {
     for (int value = 0; value < DIRECTION_NAMES.length; value++) {
-      if (b[p] == DIRECTION_NAMES[value][0] && cursor.take(DIRECTION_NAMES[value])) {
-        return value;
+      if (DIRECTION_NAMES[value].isAt(b, from)) {
+        numbers[Slot.DIRECTION.ordinal()] = value;
+        return from + DIRECTION_NAMES[value].length();
       }
     }
-    return cursor.number();
+    return take(Slot.DIRECTION, values.number(b, from));
   }
 
   /** {@code SKIP_CPU_SYNC|NO_WARN|0x8000}, {@code 0x120}, or nothing. */
-  private long attrs(TextCursor cursor) {
-    if (cursor.atEndOfValue()) {
-      return 0;
+  private int readAttrs(byte[] b, int from) {
+    if (Lines.isEnd(b[from])) {
+      numbers[Slot.ATTRS.ordinal()] = 0;
+      return from;
     }
-    int from = cursor.at();
-    int to = TextCursor.endOfToken(cursor.bytes(), from);
-    String text = texts.text(cursor.bytes(), from, to);
+    int to = Lines.endOfToken(b, from);
+    String text = texts.text(b, from, to);
     if (!text.equals(attrsText)) {
       OptionalLong bits = attrsOf(text);
       if (bits.isEmpty()) {
-        cursor.fail();
-        return 0;
+        return ValueReader.NO_VALUE;
       }
       attrs = bits.getAsLong();
       attrsText = text;
     }
-    cursor.seek(to);
-    return attrs;
+    numbers[Slot.ATTRS.ordinal()] = attrs;
+    return to;
   }
 
   /** Names of kernels to come are passed over: no rule of ours can depend on them. */
@@ -332,6 +359,12 @@ public final class EventDecoder {
     problem = why;
     problemLabel = label;
     return false;
+  }
+
+  private int refuse(String why, int label) {
+    problem = why;
+    problemLabel = label;
+    return ValueReader.NO_VALUE;
   }
 
   private boolean has(Slot slot) {
@@ -542,9 +575,5 @@ public final class EventDecoder {
         attach ? number(Slot.ATTACHMENT) : 0,
         attach && number(Slot.DYNAMIC) != 0,
         attach ? text(Slot.DEVICE) : "");
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -1,6 +1,7 @@
 package io.dmascope.producer.ingest.layout;
 
-import io.dmascope.producer.ingest.text.TextCursor;
+import io.dmascope.producer.ingest.text.Ascii;
+import io.dmascope.producer.ingest.text.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ public final class EventLayout {
       dma_buf dma_buf_detach exp_name=%EXPORTER size=%SIZE ino=%INODE attachment:%ATTACHMENT is_dynamic=%DYNAMIC dev_name=%DEVICE | attach=%ATTACHMENT
       """;
 
-  private static final byte[] IOVA = ascii("iova=");
+  private static final Ascii IOVA = Ascii.of("iova=");
   private static final int SHORTEST_NAME = "map".length();
   private static final int TABLE_SLOTS = 256;
   private static final EventLayout[] BY_NAME = new EventLayout[TABLE_SLOTS];
@@ -69,7 +70,8 @@ public final class EventLayout {
   static {
     for (String row : TABLE.lines().toList()) {
       EventLayout layout = ofRow(row);
-      int slot = slotOf(layout.name, 0, layout.name.length);
+      byte[] name = Words.lineOf(layout.name().getBytes(StandardCharsets.US_ASCII));
+      int slot = slotOf(name, 0, layout.name.length());
       while (BY_NAME[slot] != null) {
         slot = (slot + 1) & (TABLE_SLOTS - 1);
       }
@@ -78,15 +80,21 @@ public final class EventLayout {
   }
 
   private final KernelEvent event;
-  private final byte[] system;
-  private final byte[] name;
-  private final byte[] literal;
+  private final Ascii system;
+  private final Ascii name;
+  private final Ascii literal;
   private final Slot[] unlabelled;
-  private final byte[][] labels;
+  private final Ascii[] labels;
   private final Slot[] slots;
 
-  /** Sets of slots: of each set at least one must be on the line. */
-  private final long[] needed;
+  /** The first of the labels that are names of fields. */
+  private final int firstField;
+
+  /** Slots that must be on the line. */
+  private final long needed;
+
+  /** Slots of which one must be on the line; 0 where there is no choice. */
+  private final long neededOneOf;
 
   private EventLayout(
       String system,
@@ -95,15 +103,19 @@ public final class EventLayout {
       List<Slot> unlabelled,
       List<String> labels,
       List<Slot> slots,
-      List<Long> needed) {
+      int firstField,
+      long needed,
+      long neededOneOf) {
     this.event = KernelEvent.valueOf(name.toUpperCase(Locale.ROOT));
-    this.system = ascii(system);
-    this.name = ascii(name);
-    this.literal = ascii(literal);
+    this.system = Ascii.of(system);
+    this.name = Ascii.of(name);
+    this.literal = Ascii.of(literal);
     this.unlabelled = unlabelled.toArray(Slot[]::new);
-    this.labels = labels.stream().map(EventLayout::ascii).toArray(byte[][]::new);
+    this.labels = labels.stream().map(Ascii::of).toArray(Ascii[]::new);
     this.slots = slots.toArray(Slot[]::new);
-    this.needed = needed.stream().mapToLong(Long::longValue).toArray();
+    this.firstField = firstField;
+    this.needed = needed;
+    this.neededOneOf = neededOneOf;
   }
 
   /**
@@ -117,7 +129,7 @@ public final class EventLayout {
     int slot = slotOf(bytes, from, to);
     EventLayout layout;
     while ((layout = BY_NAME[slot]) != null) {
-      if (Arrays.equals(layout.name, 0, layout.name.length, bytes, from, to)) {
+      if (layout.name.equalTo(bytes, from, to)) {
         return layout;
       }
       slot = (slot + 1) & (TABLE_SLOTS - 1);
@@ -135,12 +147,12 @@ public final class EventLayout {
 
   /** The event's name as tracefs prints it. */
   public String name() {
-    return new String(name, StandardCharsets.US_ASCII);
+    return name.toString();
   }
 
   /** True where the bytes {@code [from, to)} name the trace system of this event. */
   public boolean inSystem(byte[] bytes, int from, int to) {
-    return Arrays.equals(system, 0, system.length, bytes, from, to);
+    return system.equalTo(bytes, from, to);
   }
 
   /**
@@ -152,7 +164,7 @@ public final class EventLayout {
       return true;
     }
     for (int p = place; bytes[p] != '\n'; p++) {
-      if (TextCursor.startsWith(bytes, p, IOVA) || bytes[p] == '[') {
+      if (IOVA.isAt(bytes, p) || bytes[p] == '[') {
         return true;
       }
     }
@@ -163,7 +175,11 @@ public final class EventLayout {
     return event;
   }
 
-  byte[] literal() {
+  boolean hasLiteral() {
+    return literal.length() > 0;
+  }
+
+  Ascii literal() {
     return literal;
   }
 
@@ -171,8 +187,22 @@ public final class EventLayout {
     return unlabelled;
   }
 
-  long[] needed() {
+  long needed() {
     return needed;
+  }
+
+  long neededOneOf() {
+    return neededOneOf;
+  }
+
+  /** True where the name of a field stands at {@code place}: a tool could not format the event. */
+  boolean beginsWithField(byte[] bytes, int place) {
+    for (int label = firstField; label < labels.length; label++) {
+      if (labels[label].isAt(bytes, place)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Slot slot(int label) {
@@ -180,11 +210,11 @@ public final class EventLayout {
   }
 
   int labelBytes(int label) {
-    return labels[label].length;
+    return labels[label].length();
   }
 
   String labelText(int label) {
-    return new String(labels[label], StandardCharsets.US_ASCII);
+    return labels[label].toString();
   }
 
   /**
@@ -193,11 +223,11 @@ public final class EventLayout {
    * @param guess looked at first: the one that follows in the usual order
    */
   int labelAt(byte[] bytes, int place, int guess) {
-    if (guess < labels.length && TextCursor.startsWith(bytes, place, labels[guess])) {
+    if (guess < labels.length && labels[guess].isAt(bytes, place)) {
       return guess;
     }
     for (int label = 0; label < labels.length; label++) {
-      if (TextCursor.startsWith(bytes, place, labels[label])) {
+      if (labels[label].isAt(bytes, place)) {
         return label;
       }
     }
@@ -209,18 +239,20 @@ public final class EventLayout {
     List<Slot> unlabelled = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     List<Slot> slots = new ArrayList<>();
-    List<Long> needed = new ArrayList<>();
+    long needed = 0;
+    long neededOneOf = 0;
+    int firstField = -1;
     String[] words = row.split(" +", -1);
-    boolean printed = true;
     for (String word : Arrays.copyOfRange(words, 2, words.length)) {
       if (word.equals("|")) {
-        printed = false;
+        firstField = labels.size();
       } else if (word.indexOf('%') < 0) {
         literal = word;
       } else {
         boolean optional = word.startsWith("?");
+        String[] choices = word.substring(optional ? 1 : 0).split("/", -1);
         long set = 0;
-        for (String choice : word.substring(optional ? 1 : 0).split("/", -1)) {
+        for (String choice : choices) {
           int percent = choice.indexOf('%');
           Slot slot = Slot.valueOf(choice.substring(percent + 1));
           set |= slot.bit();
@@ -231,15 +263,15 @@ public final class EventLayout {
             slots.add(slot);
           }
         }
-        if (printed && !optional) {
-          needed.add(set);
+        boolean printed = firstField < 0;
+        if (printed && choices.length > 1) {
+          neededOneOf = set;
+        } else if (printed && !optional) {
+          needed |= set;
         }
       }
     }
-    return new EventLayout(words[0], words[1], literal, unlabelled, labels, slots, needed);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+    return new EventLayout(
+        words[0], words[1], literal, unlabelled, labels, slots, firstField, needed, neededOneOf);
   }
 }

@@ -8,10 +8,12 @@ import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.CaptureEmitter;
 import io.dmascope.producer.ingest.layout.EventDecoder;
 import io.dmascope.producer.ingest.layout.EventLayout;
+import io.dmascope.producer.ingest.text.Ascii;
 import io.dmascope.producer.ingest.text.LineBlocks;
+import io.dmascope.producer.ingest.text.Lines;
 import io.dmascope.producer.ingest.text.TextCache;
-import io.dmascope.producer.ingest.text.TextCursor;
 import io.dmascope.producer.ingest.text.TruncatedSourceException;
+import io.dmascope.producer.ingest.text.ValueReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -28,15 +30,15 @@ import java.nio.charset.StandardCharsets;
  */
 /* hot path */
 public final class EventLineReader {
-  private static final byte[] MARKER = ascii("tracing_mark_write");
-  private static final byte[] PRINT = ascii("print");
-  private static final byte[] LINE_TOO_BIG = ascii("[LINE TOO BIG]");
+  private static final Ascii MARKER = Ascii.of("tracing_mark_write");
+  private static final Ascii PRINT = Ascii.of("print");
+  private static final Ascii LINE_TOO_BIG = Ascii.of("[LINE TOO BIG]");
 
-  private static final byte[] PERF_LOST = ascii("PERF_RECORD_LOST lost ");
+  private static final Ascii PERF_LOST = Ascii.of("PERF_RECORD_LOST lost ");
 
   /** What only lines of events that concern us contain. */
-  private static final byte[][] OURS = {
-    ascii("dma_"), ascii("iova="), ascii("IOMMU:"), ascii("swiotlb"), ascii("type: ")
+  private static final Ascii[] OURS = {
+    Ascii.of("dma_"), Ascii.of("iova="), Ascii.of("IOMMU:"), Ascii.of("swiotlb"), Ascii.of("type: ")
   };
 
   private final LineBlocks blocks;
@@ -44,7 +46,6 @@ public final class EventLineReader {
   private final CaptureEmitter out;
   private final TextCache texts = new TextCache();
   private final EventDecoder decoder = new EventDecoder(texts);
-  private final TextCursor cursor = new TextCursor();
   private final LineContext context = new LineContext();
 
   private long lines;
@@ -98,7 +99,7 @@ public final class EventLineReader {
     boolean special = blocks.overlong() || blocks.endsCut();
     while (p < to) {
       lines++;
-      lineCut = special && TextCursor.endOfLine(b, p) == to - 1;
+      lineCut = special && Lines.endOfLine(b, p) == to - 1;
       p = readLine(b, p);
     }
   }
@@ -116,35 +117,35 @@ public final class EventLineReader {
 
   /** Reads {@code name: text} or, as perf prints it, {@code system:name: text}. */
   private int readEvent(byte[] b, int from, int name) {
-    int nameEnd = TextCursor.endOfName(b, name);
+    int nameEnd = Lines.endOfName(b, name);
     if (nameEnd == name || b[nameEnd] != ':') {
       return readNameless(b, from, name);
     }
     int systemEnd = name;
     int eventName = name;
-    if (TextCursor.isNamePart(b[nameEnd + 1])) {
+    if (Lines.isNamePart(b[nameEnd + 1])) {
       systemEnd = nameEnd;
       eventName = nameEnd + 1;
-      nameEnd = TextCursor.endOfName(b, eventName);
+      nameEnd = Lines.endOfName(b, eventName);
       if (b[nameEnd] != ':') {
         return skip(b, from);
       }
     }
     EventLayout layout = EventLayout.named(b, eventName, nameEnd);
-    int text = TextCursor.afterBlanks(b, nameEnd + 1);
+    int text = Lines.afterBlanks(b, nameEnd + 1);
     if (layout == null) {
       return readForeign(b, from, eventName, nameEnd, text);
     }
     if (systemEnd > name ? !layout.inSystem(b, name, systemEnd) : !layout.owns(b, text)) {
       return skip(b, from);
     }
-    cursor.moveTo(b, text);
-    if (lineCut || !decoder.read(layout, cursor)) {
+    int end = lineCut ? ValueReader.NO_VALUE : decoder.read(layout, b, text);
+    if (end < 0) {
       return unreadable(b, from, lineCut ? "" : decoder.problem());
     }
     decoded++;
     out.emit(decoder.event(header()));
-    return cursor.at() + 1;
+    return end + 1;
   }
 
   /** The marker is the one event of another system that we read. */
@@ -152,16 +153,16 @@ public final class EventLineReader {
     int symbol = name;
     int symbolEnd = nameEnd;
     int markerText = text;
-    if (is(PRINT, b, name, nameEnd)) {
+    if (PRINT.equalTo(b, name, nameEnd)) {
       // trace-cmd: "print:                tracing_mark_write: start std"
       symbol = text;
-      symbolEnd = TextCursor.endOfName(b, symbol);
-      markerText = TextCursor.afterBlanks(b, symbolEnd + (b[symbolEnd] == ':' ? 1 : 0));
+      symbolEnd = Lines.endOfName(b, symbol);
+      markerText = Lines.afterBlanks(b, symbolEnd + (b[symbolEnd] == ':' ? 1 : 0));
     }
-    if (!is(MARKER, b, symbol, symbolEnd) || lineCut) {
+    if (!MARKER.equalTo(b, symbol, symbolEnd) || lineCut) {
       return skip(b, from);
     }
-    int end = TextCursor.endOfLine(b, markerText);
+    int end = Lines.endOfLine(b, markerText);
     int textEnd = end > markerText && b[end - 1] == '\r' ? end - 1 : end;
     decoded++;
     String written = new String(b, markerText, textEnd - markerText, StandardCharsets.UTF_8);
@@ -171,29 +172,29 @@ public final class EventLineReader {
 
   /** A stack trace, a traced function; or a line that the kernel found too long to print. */
   private int readNameless(byte[] b, int from, int name) {
-    if (TextCursor.startsWith(b, name, PERF_LOST)) {
+    if (PERF_LOST.isAt(b, name)) {
       return perfLost(b, name);
     }
-    return TextCursor.startsWith(b, name, LINE_TOO_BIG) ? unreadable(b, from, "") : skip(b, from);
+    return LINE_TOO_BIG.isAt(b, name) ? unreadable(b, from, "") : skip(b, from);
   }
 
   /** {@code dd 389 [001] 133.872125: PERF_RECORD_LOST lost 12}. */
   private int perfLost(byte[] b, int name) {
-    cursor.moveTo(b, name + PERF_LOST.length);
-    long count = cursor.decimal();
+    ValueReader values = new ValueReader();
+    boolean counted = values.count(b, name + PERF_LOST.length()) >= 0;
     decoded++;
     events--;
     out.lost(
         context.cpu(),
-        cursor.failed() ? EventsLost.COUNT_UNKNOWN : count,
+        counted ? values.number() : EventsLost.COUNT_UNKNOWN,
         EventsLost.Cause.OVERRUN,
         lines);
-    return TextCursor.endOfLine(b, name) + 1;
+    return Lines.endOfLine(b, name) + 1;
   }
 
   private int readOther(byte[] b, int from) {
     context.clear();
-    int end = TextCursor.endOfLine(b, from);
+    int end = Lines.endOfLine(b, from);
     switch (Note.at(b, from, end)) {
       case SILENT -> {
         skipped++;
@@ -212,14 +213,14 @@ public final class EventLineReader {
 
   /** The trace option {@code nocontext-info} leaves nothing but {@code name: text}. */
   private int readWithoutContext(byte[] b, int from, int end) {
-    int nameEnd = TextCursor.endOfName(b, from);
+    int nameEnd = Lines.endOfName(b, from);
     boolean named = nameEnd > from && b[nameEnd] == ':' && b[nameEnd + 1] == ' ';
     if (named && (withoutContext || EventLayout.named(b, from, nameEnd) != null)) {
       withoutContext = true;
       events++;
       return readEvent(b, from, from);
     }
-    boolean tooBig = endsWith(LINE_TOO_BIG, b, from, end);
+    boolean tooBig = LINE_TOO_BIG.endsIn(b, from, end);
     TraceIssue.Kind kind =
         tooBig ? TraceIssue.Kind.LINE_TOO_BIG : kindOfUnreadable(TraceIssue.Kind.UNRECOGNISED_LINE);
     out.issue(kind, lines, messageOf(kind, "no event, header or note of a trace"), b, from, end);
@@ -229,16 +230,17 @@ public final class EventLineReader {
     return end + 1;
   }
 
+  /** Passes over the rest of the line, from a place in it on. */
   private int skip(byte[] b, int from) {
     skipped++;
-    return TextCursor.endOfLine(b, from) + 1;
+    return Lines.endOfLine(b, from) + 1;
   }
 
   /** An event of ours that cannot be read: the model has to know that a fact is missing. */
   private int unreadable(byte[] b, int from, String problem) {
-    int end = TextCursor.endOfLine(b, from);
+    int end = Lines.endOfLine(b, from);
     TraceIssue.Kind kind =
-        endsWith(LINE_TOO_BIG, b, from, end)
+        LINE_TOO_BIG.endsIn(b, from, end)
             ? TraceIssue.Kind.LINE_TOO_BIG
             : kindOfUnreadable(TraceIssue.Kind.MALFORMED_EVENT);
     out.issue(kind, lines, messageOf(kind, problem), b, from, end);
@@ -268,26 +270,12 @@ public final class EventLineReader {
     return out.header(context.timestampNs(), context.cpu(), context.pid(), comm, lines);
   }
 
-  private static boolean is(byte[] text, byte[] b, int from, int to) {
-    return to - from == text.length && TextCursor.startsWith(b, from, text);
-  }
-
-  private static boolean endsWith(byte[] text, byte[] b, int from, int end) {
-    return end - from >= text.length && TextCursor.startsWith(b, end - text.length, text);
-  }
-
   private static boolean mayBeOurs(byte[] b, int from, int end) {
-    for (int p = from; p < end; p++) {
-      for (byte[] text : OURS) {
-        if (TextCursor.startsWith(b, p, text)) {
-          return true;
-        }
+    for (Ascii text : OURS) {
+      if (text.indexIn(b, from, end) >= 0) {
+        return true;
       }
     }
     return false;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

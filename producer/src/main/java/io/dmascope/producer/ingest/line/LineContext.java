@@ -1,6 +1,7 @@
 package io.dmascope.producer.ingest.line;
 
 import io.dmascope.model.event.EventHeader;
+import io.dmascope.producer.ingest.text.ValueReader;
 
 /**
  * What stands before the event on its line: who, where, when. Filled by a {@link LineGrammar}, used
@@ -19,6 +20,10 @@ public final class LineContext {
     }
   }
 
+  /** More than any pid or CPU number has. */
+  private static final int SMALL_DIGITS_MAX = 8;
+
+  private final ValueReader values = new ValueReader();
   private int commFrom;
   private int commTo;
   private int pid;
@@ -37,6 +42,7 @@ public final class LineContext {
     timestampNs = 0;
   }
 
+  /** Says where the task's name stands; blanks before it are no part of it. */
   public void comm(int from, int to) {
     commFrom = from;
     commTo = to;
@@ -89,52 +95,34 @@ public final class LineContext {
    * (the clocks counter, uptime and x86-tsc). Returns the place behind it, or -1.
    */
   public int readTimestamp(byte[] b, int place) {
-    int p = place;
-    long whole = 0;
-    int digit;
-    while ((digit = b[p] - '0') >= 0 && digit <= 9) {
-      if (whole > (Long.MAX_VALUE - 9) / 10) {
-        return -1;
-      }
-      whole = whole * 10 + digit;
-      p++;
-    }
-    if (p == place) {
+    int p = values.decimal(b, place);
+    long whole = values.number();
+    if (p < 0 || whole < 0) {
       return -1;
     }
     if (b[p] != '.') {
       timestampNs = whole;
       return p;
     }
-    int first = ++p;
-    long fraction = 0;
-    while ((digit = b[p] - '0') >= 0 && digit <= 9) {
-      fraction = fraction * 10 + digit;
-      p++;
-      if (p - first > NS_DIGITS) {
-        return -1;
-      }
-    }
-    if (p == first || whole >= Long.MAX_VALUE / NS_PER_S) {
+    int end = values.decimal(b, p + 1);
+    int digits = end - (p + 1);
+    if (end < 0 || digits > NS_DIGITS || whole >= Long.MAX_VALUE / NS_PER_S) {
       return -1;
     }
-    timestampNs = whole * NS_PER_S + fraction * POWERS_OF_TEN[NS_DIGITS - (p - first)];
-    return p;
+    timestampNs = whole * NS_PER_S + values.number() * POWERS_OF_TEN[NS_DIGITS - digits];
+    return end;
   }
 
-  /** A number of at most nine digits, or -1. */
+  /** Sets everything but the name at once. */
+  public void set(int newPid, int newCpu, long newTimestampNs) {
+    pid = newPid;
+    cpu = newCpu;
+    timestampNs = newTimestampNs;
+  }
+
+  /** A number of at most eight digits, or -1. */
   private int smallNumber(byte[] b, int place) {
-    int p = place;
-    int value = 0;
-    int digit;
-    while ((digit = b[p] - '0') >= 0 && digit <= 9) {
-      if (p - place >= 9) {
-        return -1;
-      }
-      value = value * 10 + digit;
-      p++;
-    }
-    numberEnd = p;
-    return p == place ? -1 : value;
+    numberEnd = values.decimal(b, place);
+    return numberEnd < 0 || numberEnd - place > SMALL_DIGITS_MAX ? -1 : (int) values.number();
   }
 }

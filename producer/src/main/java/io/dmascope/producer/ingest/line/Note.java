@@ -2,8 +2,9 @@ package io.dmascope.producer.ingest.line;
 
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.EventsLost;
-import io.dmascope.producer.ingest.text.TextCursor;
-import java.nio.charset.StandardCharsets;
+import io.dmascope.producer.ingest.text.Ascii;
+import io.dmascope.producer.ingest.text.Lines;
+import io.dmascope.producer.ingest.text.ValueReader;
 
 /** What a line says that is no event: headers, stack traces, losses. */
 enum Note {
@@ -24,27 +25,32 @@ enum Note {
     static final Loss NOTHING = new Loss(EventHeader.UNKNOWN, 0);
   }
 
-  private static final byte[] CPU = ascii("CPU:");
-  private static final byte[] LOST = ascii(" [LOST ");
-  private static final byte[] DROPPED = ascii(" EVENTS DROPPED]");
-  private static final byte[] LOST_UNCOUNTED = ascii(" [LOST EVENTS]");
-  private static final byte[] DROPPED_UNCOUNTED = ascii(" [EVENTS DROPPED]");
-  private static final byte[] FRAME = ascii("=>");
-  private static final byte[] ENTRIES = ascii("entries-in-buffer/entries-written: ");
-  private static final byte[] LATENCY = ascii("# latency: ");
+  private static final Ascii CPU = Ascii.of("CPU:");
+  private static final Ascii LOST = Ascii.of(" [LOST ");
+  private static final Ascii LOST_END = Ascii.of(" EVENTS]");
+  private static final Ascii OPEN = Ascii.of(" [");
+  private static final Ascii DROPPED = Ascii.of(" EVENTS DROPPED]");
+  private static final Ascii LOST_UNCOUNTED = Ascii.of(" [LOST EVENTS]");
+  private static final Ascii DROPPED_UNCOUNTED = Ascii.of(" [EVENTS DROPPED]");
+  private static final Ascii FRAME = Ascii.of("=>");
+  private static final Ascii ENTRIES = Ascii.of("entries-in-buffer/entries-written: ");
+  private static final Ascii HASH = Ascii.of("#");
+  private static final Ascii LATENCY = Ascii.of("# latency: ");
 
   /** First words of what trace-cmd prints before the events. */
-  private static final byte[][] PREAMBLE = {ascii("cpus="), ascii("version = "), ascii("CPU ")};
+  private static final Ascii[] PREAMBLE = {
+    Ascii.of("cpus="), Ascii.of("version = "), Ascii.of("CPU ")
+  };
 
   private static final int ADDRESS_DIGITS_MIN = 8;
 
   /** Says what the line {@code [from, end)} is; the line feed stands at {@code end}. */
   static Note at(byte[] b, int from, int end) {
-    int p = TextCursor.afterBlanks(b, from);
+    int p = Lines.afterBlanks(b, from);
     return switch (b[p]) {
       case '\n' -> SILENT;
       case '#' -> loss(b, from, end).count() > 0 ? EVENTS_LOST : SILENT;
-      case '=' -> TextCursor.startsWith(b, p, FRAME) ? SILENT : NONE;
+      case '=' -> FRAME.isAt(b, p) ? SILENT : NONE;
       case 'C', 'c', 'v' -> cpuNote(b, p, end);
       default -> isCallChain(b, from) ? SILENT : NONE;
     };
@@ -54,8 +60,8 @@ enum Note {
     if (!loss(b, p, end).equals(Loss.NOTHING)) {
       return EVENTS_LOST;
     }
-    for (byte[] word : PREAMBLE) {
-      if (TextCursor.startsWith(b, p, word)) {
+    for (Ascii word : PREAMBLE) {
+      if (word.isAt(b, p)) {
         return SILENT;
       }
     }
@@ -64,11 +70,11 @@ enum Note {
 
   /** Reads how many events a line says were lost; {@link Loss#NOTHING} where none. */
   static Loss loss(byte[] b, int from, int end) {
-    int p = TextCursor.afterBlanks(b, from);
+    int p = Lines.afterBlanks(b, from);
     if (b[p] == '#') {
       return new Loss(EventHeader.UNKNOWN, overwritten(b, p, end));
     }
-    return TextCursor.startsWith(b, p, CPU) ? cpuLoss(b, p + CPU.length) : Loss.NOTHING;
+    return CPU.isAt(b, p) ? cpuLoss(b, p + CPU.length()) : Loss.NOTHING;
   }
 
   /*
@@ -76,22 +82,23 @@ enum Note {
    * trace-cmd    CPU:3 [73 EVENTS DROPPED]     CPU:1 [EVENTS DROPPED]
    */
   private static Loss cpuLoss(byte[] b, int place) {
-    TextCursor cursor = new TextCursor();
-    cursor.moveTo(b, place);
-    int cpu = cursor.count();
-    if (cursor.failed()) {
+    ValueReader values = new ValueReader();
+    int p = values.count(b, place);
+    if (p < 0) {
       return Loss.NOTHING;
     }
-    if (cursor.take(LOST_UNCOUNTED) || cursor.take(DROPPED_UNCOUNTED)) {
+    int cpu = (int) values.number();
+    if (LOST_UNCOUNTED.isAt(b, p) || DROPPED_UNCOUNTED.isAt(b, p)) {
       return new Loss(cpu, EventsLost.COUNT_UNKNOWN);
     }
-    boolean tracefs = cursor.take(LOST);
-    if (!tracefs && !(cursor.take(' ') && cursor.take('['))) {
+    boolean tracefs = LOST.isAt(b, p);
+    boolean traceCmd = !tracefs && OPEN.isAt(b, p);
+    if (!tracefs && !traceCmd) {
       return Loss.NOTHING;
     }
-    long count = cursor.decimal();
-    boolean known = !cursor.failed() && count > 0 && (tracefs || cursor.take(DROPPED));
-    return known ? new Loss(cpu, count) : Loss.NOTHING;
+    p = values.count(b, p + (tracefs ? LOST : OPEN).length());
+    boolean known = p >= 0 && values.number() > 0 && (tracefs ? LOST_END : DROPPED).isAt(b, p);
+    return known ? new Loss(cpu, values.number()) : Loss.NOTHING;
   }
 
   /*
@@ -101,20 +108,22 @@ enum Note {
    * The file trace has no other sign that the ring buffer was overwritten.
    */
   private static long overwritten(byte[] b, int from, int end) {
-    int entries = indexOf(ENTRIES, b, from, end);
-    int counts = entries >= 0 ? entries + ENTRIES.length : -1;
-    if (counts < 0 && TextCursor.startsWith(b, from, LATENCY)) {
-      int hash = indexOf(new byte[] {'#'}, b, from + LATENCY.length, end);
+    int entries = ENTRIES.indexIn(b, from, end);
+    int counts = entries >= 0 ? entries + ENTRIES.length() : -1;
+    if (counts < 0 && LATENCY.isAt(b, from)) {
+      int hash = HASH.indexIn(b, from + LATENCY.length(), end);
       counts = hash < 0 ? -1 : hash + 1;
     }
     if (counts < 0) {
       return 0;
     }
-    TextCursor cursor = new TextCursor();
-    cursor.moveTo(b, counts);
-    long inBuffer = cursor.decimal();
-    long written = cursor.take('/') ? cursor.decimal() : inBuffer;
-    return cursor.failed() ? 0 : Math.max(0, written - inBuffer);
+    ValueReader values = new ValueReader();
+    int p = values.decimal(b, counts);
+    long inBuffer = values.number();
+    if (p < 0 || b[p] != '/' || values.decimal(b, p + 1) < 0) {
+      return 0;
+    }
+    return Math.max(0, values.number() - inBuffer);
   }
 
   /** perf prints a call chain as indented addresses with symbols. */
@@ -124,22 +133,9 @@ enum Note {
       p++;
     }
     int first = p;
-    while (TextCursor.isDigit(b[p]) || (b[p] >= 'a' && b[p] <= 'f')) {
+    while (Lines.isDigit(b[p]) || (b[p] >= 'a' && b[p] <= 'f')) {
       p++;
     }
     return first > from && p - first >= ADDRESS_DIGITS_MIN && b[p] == ' ';
-  }
-
-  private static int indexOf(byte[] text, byte[] b, int from, int end) {
-    for (int p = from; p < end; p++) {
-      if (TextCursor.startsWith(b, p, text)) {
-        return p;
-      }
-    }
-    return -1;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

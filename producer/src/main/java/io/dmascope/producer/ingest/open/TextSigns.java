@@ -5,17 +5,19 @@ import io.dmascope.producer.ingest.layout.EventLayout;
 import io.dmascope.producer.ingest.line.LineContext;
 import io.dmascope.producer.ingest.line.LineGrammar;
 import io.dmascope.producer.ingest.perf.PerfLineGrammar;
-import io.dmascope.producer.ingest.text.TextCursor;
+import io.dmascope.producer.ingest.text.Ascii;
+import io.dmascope.producer.ingest.text.Lines;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 
 /** What a single line tells of the text format that it belongs to. */
 final class TextSigns {
-  private static final byte[][] TRACEFS = ascii("# tracer: ", "##### CPU ");
-  private static final byte[][] TRACE_CMD = ascii("cpus=", "version = ");
-  private static final byte[][] PERF =
-      ascii("# captured on", "# perf version", "# event : name = ");
-  private static final byte[] CPU = "CPU:".getBytes(StandardCharsets.US_ASCII);
+  private static final List<Ascii> TRACEFS =
+      List.of(Ascii.of("# tracer: "), Ascii.of("##### CPU "));
+  private static final List<Ascii> TRACE_CMD = List.of(Ascii.of("cpus="), Ascii.of("version = "));
+  private static final List<Ascii> PERF =
+      List.of(Ascii.of("# captured on"), Ascii.of("# perf version"), Ascii.of("# event : name = "));
+  private static final Ascii CPU = Ascii.of("CPU:");
   private static final String LOST_BY_TRACEFS = " \\[LOST (\\d+ )?EVENTS]\r?";
   private static final String LOST_BY_TRACE_CMD = " \\[(\\d+ )?EVENTS DROPPED]\r?";
 
@@ -71,21 +73,15 @@ final class TextSigns {
   }
 
   private static boolean isLoss(String pattern, byte[] b, int from) {
-    if (!TextCursor.startsWith(b, from, CPU)) {
+    if (!CPU.isAt(b, from)) {
       return false;
     }
-    int end = TextCursor.endOfLine(b, from);
+    int end = Lines.endOfLine(b, from);
     String line = new String(b, from, end - from, StandardCharsets.ISO_8859_1);
     return line.matches("CPU:\\d+" + pattern);
   }
 
-  private static boolean startsWithAny(byte[][] texts, byte[] b, int from) {
-    return Arrays.stream(texts).anyMatch(text -> TextCursor.startsWith(b, from, text));
-  }
-
-  private static byte[][] ascii(String... texts) {
-    return Arrays.stream(texts)
-        .map(text -> text.getBytes(StandardCharsets.US_ASCII))
-        .toArray(byte[][]::new);
+  private static boolean startsWithAny(List<Ascii> texts, byte[] b, int from) {
+    return texts.stream().anyMatch(text -> text.isAt(b, from));
   }
 }

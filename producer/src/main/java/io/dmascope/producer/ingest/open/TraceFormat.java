@@ -4,6 +4,7 @@ import io.dmascope.producer.ingest.ftrace.TaskLineGrammar;
 import io.dmascope.producer.ingest.line.LineGrammar;
 import io.dmascope.producer.ingest.perf.PerfLineGrammar;
 import io.dmascope.producer.ingest.tracedat.TraceDatReader;
+import io.dmascope.producer.ingest.text.Words;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -94,12 +95,10 @@ public enum TraceFormat {
    * @param whole true where nothing follows, so that the last line needs no line feed
    */
   static Optional<TraceFormat> of(byte[] head, boolean whole) {
-    byte[] lines = whole ? Arrays.copyOf(head, head.length + 1) : head;
-    if (whole) {
-      lines[head.length] = '\n';
-    }
+    byte[] lines = Words.lineOf(head);
+    int end = whole ? head.length + 1 : head.length;
     int from = 0;
-    for (int p = 0; p < lines.length; p++) {
+    for (int p = 0; p < end; p++) {
       if (lines[p] == '\n') {
         Optional<TraceFormat> format = ofLine(lines, from);
         if (format.isPresent()) {

@@ -2,7 +2,8 @@ package io.dmascope.producer.ingest.perf;
 
 import io.dmascope.producer.ingest.line.LineContext;
 import io.dmascope.producer.ingest.line.LineGrammar;
-import io.dmascope.producer.ingest.text.TextCursor;
+import io.dmascope.producer.ingest.text.Ascii;
+import io.dmascope.producer.ingest.text.Lines;
 
 /**
  * The context that {@code perf script} prints before an event (tools/perf/builtin-script.c {@code
@@ -21,9 +22,7 @@ import io.dmascope.producer.ingest.text.TextCursor;
  */
 /* hot path */
 public final class PerfLineGrammar implements LineGrammar {
-  private static final byte[] LOST = {
-    'P', 'E', 'R', 'F', '_', 'R', 'E', 'C', 'O', 'R', 'D', '_', 'L', 'O', 'S', 'T', ' '
-  };
+  private static final Ascii LOST = Ascii.of("PERF_RECORD_LOST ");
 
   @Override
   public int readContext(byte[] b, int from, LineContext context) {
@@ -34,34 +33,34 @@ public final class PerfLineGrammar implements LineGrammar {
     if (event == NO_CONTEXT) {
       return NO_CONTEXT;
     }
-    int end = beforeBlanks(b, from, event);
+    int end = Lines.beforeBlanks(b, from, event);
     end = readTime(b, from, end, context);
     end = readCpu(b, from, end, context);
     if (end < 0) {
       return NO_CONTEXT;
     }
     end = readThread(b, from, end, context);
-    int comm = TextCursor.afterBlanks(b, from);
+    int comm = Lines.afterBlanks(b, from);
     context.comm(Math.min(comm, end), end);
     return event;
   }
 
   /** Returns where the first {@code system:name:} of the line begins. */
   private static int eventAt(byte[] b, int from) {
-    int p = TextCursor.afterBlanks(b, from);
+    int p = Lines.afterBlanks(b, from);
     while (b[p] != '\n') {
       int word = p;
-      p = TextCursor.endOfName(b, p);
-      if (p > word && b[p] == ':' && TextCursor.isNamePart(b[p + 1])) {
-        p = TextCursor.endOfName(b, p + 1);
-        if (b[p] == ':' && !TextCursor.isDigit(b[word])) {
+      p = Lines.endOfName(b, p);
+      if (p > word && b[p] == ':' && Lines.isNamePart(b[p + 1])) {
+        p = Lines.endOfName(b, p + 1);
+        if (b[p] == ':' && !Lines.isDigit(b[word])) {
           return word;
         }
       }
-      if (TextCursor.startsWith(b, word, LOST)) {
+      if (LOST.isAt(b, word)) {
         return word;
       }
-      p = TextCursor.afterBlanks(b, TextCursor.endOfToken(b, p));
+      p = Lines.afterBlanks(b, Lines.endOfToken(b, p));
     }
     return NO_CONTEXT;
   }
@@ -71,10 +70,10 @@ public final class PerfLineGrammar implements LineGrammar {
     int token = tokenBefore(b, from, end);
     if (token < end && b[end - 1] != ':') {
       int p = token;
-      while (TextCursor.isDigit(b[p])) {
+      while (Lines.isDigit(b[p])) {
         p++;
       }
-      int before = beforeBlanks(b, from, token);
+      int before = Lines.beforeBlanks(b, from, token);
       boolean period = p == end && before > from && b[before - 1] == ':';
       if (!period) {
         return end;
@@ -88,7 +87,7 @@ public final class PerfLineGrammar implements LineGrammar {
     if (!isTime) {
       context.timestampNs(0);
     }
-    return isTime ? beforeBlanks(b, from, token) : end;
+    return isTime ? Lines.beforeBlanks(b, from, token) : end;
   }
 
   /** Reads {@code [001]}; returns -1 where brackets hold no number. */
@@ -100,7 +99,7 @@ public final class PerfLineGrammar implements LineGrammar {
     if (b[token] != '[' || context.readCpu(b, token + 1) != end - 1) {
       return -1;
     }
-    return beforeBlanks(b, from, token);
+    return Lines.beforeBlanks(b, from, token);
   }
 
   /** Reads {@code 389} or {@code 388/389}: of process and thread the thread is what traces name. */
@@ -108,27 +107,18 @@ public final class PerfLineGrammar implements LineGrammar {
     int token = tokenBefore(b, from, end);
     int p = context.readPid(b, token);
     if (p > 0 && b[p] == '/') {
-      p = context.readPid(b, TextCursor.afterBlanks(b, p + 1));
+      p = context.readPid(b, Lines.afterBlanks(b, p + 1));
     }
     if (p == end && end > token) {
-      return beforeBlanks(b, from, token);
+      return Lines.beforeBlanks(b, from, token);
     }
     // "389/  390": the thread is padded.
-    int process = beforeBlanks(b, from, token);
+    int process = Lines.beforeBlanks(b, from, token);
     if (process > from && b[process - 1] == '/' && context.readPid(b, token) == end) {
-      return beforeBlanks(b, from, tokenBefore(b, from, process));
+      return Lines.beforeBlanks(b, from, tokenBefore(b, from, process));
     }
     context.clearPid();
     return end;
-  }
-
-  /** Returns the end of what stands before {@code place} and is no blank. */
-  private static int beforeBlanks(byte[] b, int from, int place) {
-    int p = place;
-    while (p > from && b[p - 1] == ' ') {
-      p--;
-    }
-    return p;
   }
 
   private static int tokenBefore(byte[] b, int from, int end) {

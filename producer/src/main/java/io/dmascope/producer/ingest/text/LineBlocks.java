@@ -44,7 +44,7 @@ public final class LineBlocks {
    */
   public LineBlocks(byte[] head, InputStream source) {
     this.source = source;
-    this.bytes = Arrays.copyOf(head, Math.max(BLOCK_BYTES, head.length + 1));
+    this.bytes = Arrays.copyOf(head, Math.max(BLOCK_BYTES, head.length + 1) + Words.MARGIN_BYTES);
     this.limit = head.length;
   }
 
@@ -125,7 +125,7 @@ public final class LineBlocks {
     int restAt = keptBytes;
     limit = restAt;
     while (true) {
-      int count = source.read(bytes, restAt, bytes.length - restAt);
+      int count = source.read(bytes, restAt, capacity() - restAt);
       if (count < 0) {
         endOfInput = true;
         break;
@@ -147,7 +147,7 @@ public final class LineBlocks {
 
   private void fill() throws IOException {
     makeRoom();
-    int count = source.read(bytes, limit, bytes.length - limit - 1);
+    int count = source.read(bytes, limit, capacity() - limit);
     if (count < 0) {
       endOfInput = true;
     } else {
@@ -163,9 +163,14 @@ public final class LineBlocks {
       to -= from;
       from = 0;
     }
-    if (limit + 1 >= bytes.length) {
+    if (limit >= capacity()) {
       bytes = Arrays.copyOf(bytes, bytes.length * 2);
     }
+  }
+
+  /** Where the lines must end: behind it come a line feed and the margin for words. */
+  private int capacity() {
+    return bytes.length - 1 - Words.MARGIN_BYTES;
   }
 
   private int lastLineFeed(int start, int end) {
