@@ -85,8 +85,11 @@ public final class Lines {
     return (b & 0xff) <= ' ';
   }
 
-  /** A carriage return before the line feed (a trace from a serial console) is a blank. */
+  /**
+   * What ends a value and is no line feed: so whoever passes over values and blanks in turn gets
+   * on. A trace from a serial console has carriage returns.
+   */
   private static boolean isBlank(byte b) {
-    return b == ' ' || b == '\r' || b == '\t';
+    return isEnd(b) && b != '\n';
   }
 }
