@@ -48,6 +48,7 @@ public final class Main implements Runnable {
         new ExplainCommand(terminal),
         new SelftestCommand(terminal),
         new VerifyCommand(terminal),
+        new WhatifCommand(terminal),
         new CommandLine.HelpCommand());
   }
 

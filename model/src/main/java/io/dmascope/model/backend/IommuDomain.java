@@ -12,6 +12,8 @@ public final class IommuDomain {
   private final FlushQueue queue;
   private long liveBytes;
   private long liveBytesMax;
+  private long lowest = -1L;
+  private long highest;
 
   /** A domain on a machine with that many CPUs. */
   public IommuDomain(IommuParameters parameters, int cpus) {
@@ -58,8 +60,23 @@ public final class IommuDomain {
     if (iova.isPresent()) {
       liveBytes += sizeBytes;
       liveBytesMax = Math.max(liveBytesMax, liveBytes);
+      noteSpan(iova.getAsLong(), sizeBytes);
     }
     return iova;
+  }
+
+  /** Bytes from the lowest address ever handed out to the highest; 0 before the first. */
+  public long spanBytes() {
+    return highest == 0 ? 0 : highest - lowest;
+  }
+
+  private void noteSpan(long iova, long sizeBytes) {
+    if (Long.compareUnsigned(iova, lowest) < 0) {
+      lowest = iova;
+    }
+    if (Long.compareUnsigned(iova + sizeBytes, highest) > 0) {
+      highest = iova + sizeBytes;
+    }
   }
 
   /** Takes a mapping's range out of use; returns how many flushes of the whole domain it caused. */

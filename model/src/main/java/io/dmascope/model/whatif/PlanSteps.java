@@ -1,0 +1,143 @@
+package io.dmascope.model.whatif;
+
+import io.dmascope.model.backend.DeviceParameters;
+import io.dmascope.model.backend.IommuSgLayout;
+import io.dmascope.model.backend.Mapping;
+import io.dmascope.model.consumer.RdmaPageSize;
+import io.dmascope.model.scatterlist.EntryForm;
+import io.dmascope.model.scatterlist.PhysList;
+import java.util.List;
+
+/**
+ * What each step of the plan that ended the 2020 discussion of scatterlists in dma-buf would change
+ * for a workload, if all of it were of the kind that the step is about. Lists are mapped through an
+ * IOMMU of 4 KiB pages; before with the PCI defaults, after as one range.
+ */
+public final class PlanSteps {
+  private static final long GRANULE = 4096;
+  private static final long PAGE_STRUCT_BYTES = 64;
+  private static final long PAGES_4K_2M_1G = 1L << 12 | 1L << 21 | 1L << 30;
+  private static final long IOVA = 1L << 40;
+
+  /**
+   * One step.
+   *
+   * @param step 1 to 7
+   * @param what the step
+   * @param measure what the two numbers count
+   * @param before as scatterlists do it
+   * @param after as the step would
+   */
+  public record Row(int step, String what, String measure, long before, long after) {}
+
+  private long lists;
+  private long nents;
+  private long ents;
+  private long pages;
+  private long scatterlistBytes;
+  private long bioVecBytes;
+  private long dmaSgBytes;
+  private long blocksBefore;
+  private long blocksAfter;
+  private long peerPages;
+  private long peerRanges;
+
+  void add(PhysList list) {
+    Mapping defaults =
+        map(
+            list,
+            DeviceParameters.PCI_SEGMENT_BOUNDARY_MASK,
+            DeviceParameters.DEFAULT_MAX_SEGMENT_SIZE);
+    if (defaults == null) {
+      return;
+    }
+    lists++;
+    nents += list.size();
+    ents += defaults.ents();
+    scatterlistBytes += EntryForm.SCATTERLIST.bytes(list.size());
+    bioVecBytes += EntryForm.BIO_VEC.bytes(list.size());
+    dmaSgBytes += EntryForm.DMA_SG.bytes(defaults.ents());
+    for (int i = 0; i < list.size(); i++) {
+      long first = list.physAddr(i) & -GRANULE;
+      long listPages = (list.physAddr(i) + list.length(i) - first + GRANULE - 1) / GRANULE;
+      pages += listPages;
+      if (list.isBusAddress(i)) {
+        peerPages += listPages;
+        peerRanges++;
+      }
+    }
+    blocksBefore += blocks(list, defaults);
+    Mapping oneRange = map(list, -1L, 0xffffffffL);
+    blocksAfter += oneRange == null ? blocks(list, defaults) : blocks(list, oneRange);
+  }
+
+  /** The seven rows. */
+  List<Row> rows() {
+    return List.of(
+        new Row(
+            1,
+            "a dma_sg of its own for the DMA side",
+            "bytes of lists, both sides",
+            scatterlistBytes,
+            bioVecBytes + dmaSgBytes),
+        new Row(
+            2,
+            "map bio_vecs to dma_sg without a scatterlist between",
+            "entries visited to build and map",
+            5 * nents,
+            2 * nents + ents),
+        new Row(
+            3,
+            "RDMA registers memory from dma_sg",
+            "blocks written to the device's page tables",
+            blocksBefore,
+            blocksAfter),
+        new Row(
+            4,
+            "dma-buf hands out dma_sg, not sg_table",
+            "bytes handed to an importer",
+            scatterlistBytes,
+            dmaSgBytes),
+        new Row(
+            5,
+            "GPU drivers walk dma_sg instead of arrays of pages",
+            "bytes kept by the driver",
+            scatterlistBytes + EntryForm.LINEAR.bytes(pages),
+            dmaSgBytes),
+        new Row(
+            6,
+            "peer memory described without struct pages",
+            "bytes describing peer memory",
+            peerPages * PAGE_STRUCT_BYTES + EntryForm.SCATTERLIST.entryBytes() * peerRanges,
+            EntryForm.DMA_SG.entryBytes() * peerRanges),
+        new Row(
+            7,
+            "GPU peer-to-peer through dma-buf on top of it",
+            "entries whose page pointer is null",
+            peerRanges,
+            0));
+  }
+
+  /** How many lists the rows are about. */
+  long lists() {
+    return lists;
+  }
+
+  private static long blocks(PhysList list, Mapping mapping) {
+    long bytes = mapping.lengths().sum();
+    // The region begins where its first byte lies in its page; so does its first DMA address.
+    long offset = list.physAddr(0) & (GRANULE - 1);
+    RdmaPageSize region =
+        new RdmaPageSize(mapping.dmaAddrs(), mapping.lengths(), 0, bytes, IOVA + offset);
+    long pageSize = region.best(PAGES_4K_2M_1G);
+    // What no page size covers is registered page by page.
+    return pageSize == 0 ? (bytes + GRANULE - 1) / GRANULE : region.blockCount(pageSize);
+  }
+
+  /** Null where the list cannot be mapped at all. */
+  private static Mapping map(PhysList list, long boundary, long maxSegment) {
+    return IommuSgLayout.of(list, GRANULE, boundary, maxSegment).at(IOVA) instanceof Mapping mapping
+        ? mapping
+        : null;
+  }
+}
