@@ -49,7 +49,7 @@ final class JsonReportTest {
 
   @Test
   void addresses_areUnsignedHexadecimalAndStampsIntegers() throws IOException {
-    JsonNode finding = finding(0);
+    JsonNode finding = finding(1);
 
     assertThat(finding.get("dma_addr").asText()).isEqualTo("0xffffffffffffe000");
     assertThat(finding.get("timestamp_ns").isIntegralNumber()).isTrue();
@@ -58,7 +58,7 @@ final class JsonReportTest {
 
   @Test
   void finding_carriesWhatItConflictsWith() throws IOException {
-    JsonNode related = finding(0).get("related").get(0);
+    JsonNode related = finding(1).get("related").get(0);
 
     assertThat(related.get("what").asText()).isEqualTo("unmapped here");
     assertThat(related.get("place").asLong()).isEqualTo(811);
