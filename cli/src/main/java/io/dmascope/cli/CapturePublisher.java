@@ -13,10 +13,12 @@ import java.util.function.LongConsumer;
 /** Reads a capture and publishes it, on one thread: a live source is not held back by batches. */
 final class CapturePublisher {
   private final Terminal terminal;
+  private final CompanionOptions companions;
   private final TracePublisher publisher;
 
-  CapturePublisher(Terminal terminal, TracePublisher publisher) {
+  CapturePublisher(Terminal terminal, CompanionOptions companions, TracePublisher publisher) {
     this.terminal = terminal;
+    this.companions = companions;
     this.publisher = publisher;
   }
 
@@ -36,8 +38,7 @@ final class CapturePublisher {
       throws IOException {
     PublishCounts before = publisher.counts();
     long startNs = System.nanoTime();
-    try (RigCapture capture =
-        RigCapture.open(file, terminal.in(), options, RigCapture.Options.DEFAULT)) {
+    try (RigCapture capture = companions.open(file, terminal, options)) {
       capture.read(new Forwarding(issues, progress));
       publisher.flush();
     } finally {

@@ -1,6 +1,7 @@
 package io.dmascope.cli;
 
 import io.dmascope.analytics.report.CaptureReport;
+import io.dmascope.analytics.report.Plain;
 import io.dmascope.analytics.report.ReportWriter;
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.UnusableInputException;
@@ -89,8 +90,10 @@ final class CheckCommand implements Callable<Integer> {
   private CaptureReport check(String file) throws IOException {
     IssueLog issues = new IssueLog(terminal, file, issuesMax);
     ReadOptions readOptions = new ReadOptions("", completeStart);
-    try (RigCapture capture = companions.open(file, terminal, readOptions)) {
-      return new OfflineCheck(reports.grouping()).run(capture, issues::issue);
+    try (RigCapture capture = companions.open(file, terminal, readOptions);
+        Progress progress =
+            new Progress(terminal, Plain.of(file), Progress.Unit.EVENTS, Progress.UNKNOWN)) {
+      return new OfflineCheck(reports.grouping()).run(capture, issues::issue, progress::at);
     } finally {
       issues.finish();
     }

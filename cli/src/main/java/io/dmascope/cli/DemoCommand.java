@@ -14,8 +14,7 @@ import io.dmascope.analytics.report.Paint;
 import io.dmascope.analytics.report.TextReport;
 import io.dmascope.cli.broker.EmbeddedBroker;
 import io.dmascope.producer.ingest.ReadOptions;
-import io.dmascope.producer.ingest.open.Capture;
-import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.rig.RigCapture;
 import io.dmascope.producer.publish.PublishProgress;
 import io.dmascope.producer.publish.PublisherConfig;
 import io.dmascope.producer.publish.TracePublisher;
@@ -145,7 +144,7 @@ final class DemoCommand implements Runnable {
   private void publish(String bootstrap) throws IOException {
     PublisherConfig config = PublisherConfig.of(bootstrap).withTopics(Topics.DEFAULT, PARTITIONS);
     try (TracePublisher publisher = TracePublisher.open(config, PublishProgress.NONE)) {
-      CapturePublisher captures = new CapturePublisher(terminal, publisher);
+      CapturePublisher captures = new CapturePublisher(terminal, new CompanionOptions(), publisher);
       for (Recording recording : RECORDINGS) {
         String file = recording.file();
         CapturePublisher.Published published =
@@ -219,8 +218,9 @@ final class DemoCommand implements Runnable {
   private String sameAsOffline(List<CaptureReport> throughKafka) throws IOException {
     List<CaptureReport> offline = new ArrayList<>();
     for (Recording recording : RECORDINGS) {
-      try (Capture capture = Captures.open(recording.file(), terminal.in(), recording.options())) {
-        offline.add(new OfflineCheck(Grouping.CAUSE).run(capture, _ -> {}));
+      try (RigCapture capture =
+          new CompanionOptions().open(recording.file(), terminal, recording.options())) {
+        offline.add(new OfflineCheck(Grouping.CAUSE).run(capture, _ -> {}, _ -> {}));
       }
     }
     return json(offline).equals(json(throughKafka))

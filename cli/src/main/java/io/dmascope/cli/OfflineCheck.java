@@ -11,11 +11,15 @@ import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.TraceReader;
 import java.io.IOException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Replays one capture in this process and reports what it broke. */
 final class OfflineCheck {
+  private static final int PROGRESS_EVERY = 1 << 12;
+
   private final DmaModel model = new DmaModel();
   private final FindingReport report;
+  private long events;
 
   OfflineCheck(Grouping grouping) {
     this.report = new FindingReport(grouping);
@@ -25,9 +29,18 @@ final class OfflineCheck {
    * Reads the whole capture; to be called once.
    *
    * @param issues called on the reading thread
+   * @param progress told the number of events, now and then
    */
-  CaptureReport run(TraceReader reader, Consumer<TraceIssue> issues) throws IOException {
-    new EventHandover(reader, issues).forEach(this::apply);
+  CaptureReport run(TraceReader reader, Consumer<TraceIssue> issues, LongConsumer progress)
+      throws IOException {
+    new EventHandover(reader, issues)
+        .forEach(
+            event -> {
+              apply(event);
+              if (++events % PROGRESS_EVERY == 0) {
+                progress.accept(events);
+              }
+            });
     return report.report();
   }
 

@@ -73,6 +73,8 @@ final class PublishCommand implements Callable<Integer> {
 
   @Mixin private KafkaOptions kafka = new KafkaOptions();
 
+  @Mixin private CompanionOptions companions = new CompanionOptions();
+
   PublishCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -84,7 +86,7 @@ final class PublishCommand implements Callable<Integer> {
     }
     boolean unusable = false;
     try (TracePublisher publisher = TracePublisher.open(config(), PublishProgress.NONE)) {
-      CapturePublisher captures = new CapturePublisher(terminal, publisher);
+      CapturePublisher captures = new CapturePublisher(terminal, companions, publisher);
       for (String file : files) {
         try {
           publish(captures, file);

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dmascope.cli.broker.EmbeddedBroker;
 import io.dmascope.producer.ingest.ReadOptions;
-import io.dmascope.producer.ingest.open.Capture;
-import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.rig.RigCapture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,7 +102,9 @@ final class CommandRoadTest {
   }
 
   private static boolean isCapture(String file) {
-    try (Capture _ = Captures.open(file, InputStream.nullInputStream(), ReadOptions.DEFAULT)) {
+    try (RigCapture _ =
+        RigCapture.open(
+            file, InputStream.nullInputStream(), ReadOptions.DEFAULT, RigCapture.Options.DEFAULT)) {
       return true;
     } catch (IOException e) {
       return false; // a description, or a scenario in a form of its own
