@@ -31,7 +31,9 @@ final class ReplayCommand implements Runnable {
       names = "--application-id",
       paramLabel = "ID",
       defaultValue = "dmascope-replay",
-      description = "Names the group of engines and their progress. Default: dmascope-replay.")
+      description =
+          "Names the group of engines and their progress; under another name all is replayed, and"
+              + " found, once more. Default: dmascope-replay.")
   private String applicationId;
 
   @Option(
