@@ -158,7 +158,22 @@ public final class IommuBackend implements MappingBackend {
     return true;
   }
 
-  private OptionalLong allocate(long sizeBytes, Moment moment) {
+  /** A link of the two-step interface was made. */
+  void count(PageTableRun run) {
+    split(run).forEach(counters::setEntries);
+  }
+
+  /** A link of the two-step interface was undone. */
+  void uncount(PageTableRun run) {
+    split(run).forEach(counters::clearedEntries);
+  }
+
+  /** The two-step interface waits for the invalidation in lazy domains, too. */
+  void countInvalidation() {
+    counters.invalidatedRange();
+  }
+
+  OptionalLong allocate(long sizeBytes, Moment moment) {
     return domain.allocate(sizeBytes, device.addressLimit(), prefer32Bit, moment);
   }
 

@@ -1,0 +1,52 @@
+package io.dmascope.model.consumer;
+
+import io.dmascope.model.backend.Mapping;
+import java.util.Optional;
+
+/**
+ * What GPU drivers make of a mapping: one address a page, for random access
+ * (drivers/gpu/drm/drm_prime.c drm_prime_sg_to_dma_addr_array(), drm_prime_get_contiguous_size()).
+ */
+public final class GpuPages {
+  private static final long PAGE_SIZE = 4096;
+
+  private GpuPages() {}
+
+  /**
+   * The address of each page; empty where the array is too small or an entry is no whole number of
+   * pages.
+   *
+   * @param pagesMax places in the array
+   */
+  public static Optional<long[]> addresses(Mapping mapping, int pagesMax) {
+    long total = mapping.lengths().sum() / PAGE_SIZE;
+    if (total > pagesMax) {
+      return Optional.empty();
+    }
+    long[] pages = new long[(int) total];
+    int filled = 0;
+    for (int i = 0; i < mapping.ents(); i++) {
+      long addr = mapping.dmaAddrs().at(i);
+      long length = mapping.lengths().at(i);
+      if (((addr | length) & (PAGE_SIZE - 1)) != 0) {
+        return Optional.empty();
+      }
+      for (long at = 0; at < length; at += PAGE_SIZE) {
+        pages[filled++] = addr + at;
+      }
+    }
+    return Optional.of(pages);
+  }
+
+  /** Bytes from the first address on that follow each other; some drivers need all of them to. */
+  public static long contiguousBytes(Mapping mapping) {
+    long bytes = 0;
+    for (int i = 0; i < mapping.ents(); i++) {
+      if (i > 0 && mapping.dmaAddrs().at(i) != mapping.dmaAddrs().at(0) + bytes) {
+        return bytes;
+      }
+      bytes += mapping.lengths().at(i);
+    }
+    return bytes;
+  }
+}
