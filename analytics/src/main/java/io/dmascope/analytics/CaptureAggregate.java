@@ -51,7 +51,7 @@ final class CaptureAggregate {
   /** Takes in how far the replay is; false where its source is one too many to be summed. */
   boolean progress(String captureId, Progress newest) {
     // A result may be read before the summaries that led to it: each point tells what it knew.
-    timeline.add(newest.timestampNs(), newest.events());
+    timeline.addCount(newest.timestampNs(), newest.events());
     lastTimestampNs = Math.max(lastTimestampNs, newest.timestampNs());
     return progress.put(captureId, newest);
   }

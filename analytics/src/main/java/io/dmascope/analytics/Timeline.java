@@ -39,6 +39,43 @@ final class Timeline {
     }
   }
 
+  /**
+   * Adds a point of a count that only grows. One of the past, as partitions read in turn bring
+   * them, is put where it belongs, unless one stands near or the count does not fit there.
+   */
+  void addCount(long timestampNs, long count) {
+    if (size == 0 || timestampNs >= timestampsNs[size - 1]) {
+      add(timestampNs, count);
+    } else {
+      insert(timestampNs, count);
+    }
+  }
+
+  private void insert(long timestampNs, long count) {
+    int found = Arrays.binarySearch(timestampsNs, 0, size, timestampNs);
+    int at = -found - 1;
+    if (found >= 0 || !fits(at, timestampNs, count)) {
+      return;
+    }
+    long[] counts = columns[0];
+    System.arraycopy(timestampsNs, at, timestampsNs, at + 1, size - at);
+    System.arraycopy(counts, at, counts, at + 1, size - at);
+    timestampsNs[at] = timestampNs;
+    counts[at] = count;
+    size++;
+    if (size == timestampsNs.length) {
+      thinOut();
+    }
+  }
+
+  private boolean fits(int at, long timestampNs, long count) {
+    long[] counts = columns[0];
+    boolean beforeNext = timestampsNs[at] - timestampNs >= spacingNs && count <= counts[at];
+    boolean afterPrevious =
+        at == 0 || (timestampNs - timestampsNs[at - 1] >= spacingNs && counts[at - 1] <= count);
+    return beforeNext && afterPrevious;
+  }
+
   private boolean lastIsProvisional() {
     return size >= 2 && timestampsNs[size - 1] - timestampsNs[size - 2] < spacingNs;
   }

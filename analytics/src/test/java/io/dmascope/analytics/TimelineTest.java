@@ -51,4 +51,16 @@ class TimelineTest {
     assertThat(timeline.timestampsNs()).containsExactly(10);
     assertThat(timeline.column(0)).containsExactly(1);
   }
+
+  @Test
+  void countOfThePast_isPutWhereItBelongs() {
+    Timeline timeline = new Timeline(16, 1);
+    timeline.addCount(40, 100);
+    timeline.addCount(10, 20);
+    timeline.addCount(30, 70);
+    timeline.addCount(20, 90);
+
+    assertThat(timeline.timestampsNs()).containsExactly(10, 30, 40);
+    assertThat(timeline.column(0)).containsExactly(20, 70, 100);
+  }
 }
