@@ -107,18 +107,25 @@ public final class PerfLineGrammar implements LineGrammar {
     int token = tokenBefore(b, from, end);
     int p = context.readPid(b, token);
     if (p > 0 && b[p] == '/') {
-      p = context.readPid(b, Lines.afterBlanks(b, p + 1));
+      p = context.readPid(b, p + 1);
     }
-    if (p == end && end > token) {
-      return Lines.beforeBlanks(b, from, token);
+    if (p != end || end == token) {
+      context.clearPid();
+      return end;
     }
-    // "389/  390": the thread is padded.
-    int process = Lines.beforeBlanks(b, from, token);
-    if (process > from && b[process - 1] == '/' && context.readPid(b, token) == end) {
-      return Lines.beforeBlanks(b, from, tokenBefore(b, from, process));
+    // "389/  390": perf may pad the thread.
+    int before = Lines.beforeBlanks(b, from, token);
+    int process = tokenBefore(b, from, before);
+    boolean padded = before > process && b[before - 1] == '/' && isNumber(b, process, before - 1);
+    return padded ? Lines.beforeBlanks(b, from, process) : before;
+  }
+
+  private static boolean isNumber(byte[] b, int from, int to) {
+    int p = from;
+    while (p < to && Lines.isDigit(b[p])) {
+      p++;
     }
-    context.clearPid();
-    return end;
+    return p == to && to > from;
   }
 
   private static int tokenBefore(byte[] b, int from, int end) {
