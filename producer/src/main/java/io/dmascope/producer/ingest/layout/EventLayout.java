@@ -160,7 +160,7 @@ public final class EventLayout {
    * system, and {@code map} is a name that others may use; ours has an IOVA.
    */
   public boolean owns(byte[] bytes, int place) {
-    if (event != KernelEvent.MAP && event != KernelEvent.UNMAP) {
+    if ((event != KernelEvent.MAP && event != KernelEvent.UNMAP) || literal.isAt(bytes, place)) {
       return true;
     }
     for (int p = place; bytes[p] != '\n'; p++) {

@@ -32,7 +32,7 @@ final class TextSigns {
       return !isPadded(b, name);
     }
     // Recorded with nocontext-info: nothing but an event that we know.
-    int colon = endOfName(b, from);
+    int colon = Lines.endOfName(b, from);
     return b[colon] == ':' && b[colon + 1] == ' ' && EventLayout.named(b, from, colon) != null;
   }
 
@@ -60,16 +60,8 @@ final class TextSigns {
 
   /** trace-cmd pads names to a column; tracefs leaves one blank behind the colon. */
   private static boolean isPadded(byte[] b, int name) {
-    int colon = endOfName(b, name);
+    int colon = Lines.endOfName(b, name);
     return b[colon] == ':' && b[colon + 1] == ' ' && b[colon + 2] == ' ';
-  }
-
-  private static int endOfName(byte[] b, int from) {
-    int p = from;
-    while (b[p] != ' ' && b[p] != ':' && b[p] != '\n') {
-      p++;
-    }
-    return p;
   }
 
   private static boolean isLoss(String pattern, byte[] b, int from) {

@@ -50,9 +50,9 @@ public final class PerfLineGrammar implements LineGrammar {
     int p = Lines.afterBlanks(b, from);
     while (b[p] != '\n') {
       int word = p;
-      p = Lines.endOfName(b, p);
+      p = afterName(b, p);
       if (p > word && b[p] == ':' && Lines.isNamePart(b[p + 1])) {
-        p = Lines.endOfName(b, p + 1);
+        p = afterName(b, p + 1);
         if (b[p] == ':' && !Lines.isDigit(b[word])) {
           return word;
         }
@@ -118,6 +118,15 @@ public final class PerfLineGrammar implements LineGrammar {
     int process = tokenBefore(b, from, before);
     boolean padded = before > process && b[before - 1] == '/' && isNumber(b, process, before - 1);
     return padded ? Lines.beforeBlanks(b, from, process) : before;
+  }
+
+  /** Returns the first place from {@code place} on that is no part of a name in C. */
+  private static int afterName(byte[] b, int place) {
+    int p = place;
+    while (Lines.isNamePart(b[p])) {
+      p++;
+    }
+    return p;
   }
 
   private static boolean isNumber(byte[] b, int from, int to) {

@@ -1,7 +1,6 @@
 package io.dmascope.producer.ingest.text;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** A constant text that is looked for in lines; it holds no line feed. */
 /* hot path */
@@ -11,12 +10,16 @@ public final class Ascii {
   private final long first;
   private final long firstMask;
 
+  /** The last eight bytes, where there are more than eight. */
+  private final long last;
+
   private Ascii(String text) {
     this.text = text.getBytes(StandardCharsets.US_ASCII);
     this.length = this.text.length;
     int inWord = Math.min(length, Long.BYTES);
     this.first = Words.first(Words.at(Words.lineOf(this.text), 0), inWord);
     this.firstMask = Words.first(-1L, inWord);
+    this.last = Words.at(Words.lineOf(this.text), length - inWord);
   }
 
   public static Ascii of(String text) {
@@ -34,8 +37,11 @@ public final class Ascii {
   }
 
   private boolean restIsAt(byte[] bytes, int place) {
+    if (length <= 2 * Long.BYTES) {
+      return Words.at(bytes, place + length - Long.BYTES) == last;
+    }
     byte[] t = text;
-    for (int i = Long.BYTES; i < length; i++) {
+    for (int i = Long.BYTES; i < t.length; i++) {
       if (bytes[place + i] != t[i]) {
         return false;
       }
@@ -61,10 +67,6 @@ public final class Ascii {
       }
     }
     return -1;
-  }
-
-  byte[] bytes() {
-    return Arrays.copyOf(text, length);
   }
 
   @Override

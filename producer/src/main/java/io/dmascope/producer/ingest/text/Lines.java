@@ -49,13 +49,14 @@ public final class Lines {
     return p;
   }
 
-  /** Returns the first place from {@code place} on that is no letter, digit or underscore. */
+  /** Returns the next colon, blank or line feed from {@code place} on. */
   public static int endOfName(byte[] bytes, int place) {
     int p = place;
-    while (isNamePart(bytes[p])) {
-      p++;
+    int distance;
+    while ((distance = Words.indexOfNameEnd(Words.at(bytes, p))) == Long.BYTES) {
+      p += Long.BYTES;
     }
-    return p;
+    return p + distance;
   }
 
   /** Returns the line feed that ends the line of {@code place}. */

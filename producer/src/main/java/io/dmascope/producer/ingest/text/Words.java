@@ -110,6 +110,13 @@ public final class Words {
     return Long.numberOfTrailingZeros(word ^ (ONES * (b & 0xff))) >>> 3;
   }
 
+  /** Returns the index of the first byte that is a colon, a blank or a control character, or 8. */
+  static int indexOfNameEnd(long word) {
+    long low = word & ~HIGH_BITS;
+    long inName = atLeast(low, ' ' + 1) & ~(atLeast(low, ':') & ~atLeast(low, ':' + 1));
+    return Long.numberOfTrailingZeros(~(inName | word) & HIGH_BITS) >>> 3;
+  }
+
   /** True where all eight bytes are lower-case hexadecimal digits. */
   static boolean allHexDigits(long word) {
     long low = word & ~HIGH_BITS;
