@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The same capture gives the same findings, byte for byte, whatever happens on its way. */
 final class KafkaRoadTest {
+  private static final AtomicInteger ATTEMPTS = new AtomicInteger();
+
   private static EmbeddedBroker broker;
 
   @TempDir Path stateDir;
@@ -41,10 +44,10 @@ final class KafkaRoadTest {
 
   @BeforeEach
   void useTopicsOfThisTest(TestInfo test) {
-    road =
-        new Road(
-            broker.bootstrapServers(),
-            new Topics(test.getTestMethod().orElseThrow().getName() + "."));
+    // A repetition has topics of its own too.
+    String prefix =
+        test.getTestMethod().orElseThrow().getName() + "-" + ATTEMPTS.incrementAndGet() + ".";
+    road = new Road(broker.bootstrapServers(), new Topics(prefix));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.dmascope.analytics.report;
 
 import io.dmascope.model.event.CaptureFacts;
+import io.dmascope.model.event.IoPageFault;
+import io.dmascope.model.finding.EventRef;
 
 /** How a place in a capture is written: {@code trace.txt:812}, or {@code trace.dat+0x3f0}. */
 final class Places {
@@ -20,7 +22,15 @@ final class Places {
     return isLine(facts) ? Long.toString(place) : "0x" + Long.toHexString(place);
   }
 
-  static String toText(CaptureFacts facts, long place) {
-    return fileName(facts) + (isLine(facts) ? ":" : "+") + inFile(facts, place);
+  /** True where the event stands in the kernel log beside the capture, not in the capture. */
+  static boolean isInKernelLog(EventRef at) {
+    return at.pid() < 0 && at.comm().equals(IoPageFault.KERNEL_LOG);
+  }
+
+  static String toText(CaptureFacts facts, EventRef at) {
+    if (isInKernelLog(at)) {
+      return "kernel log:" + at.place();
+    }
+    return fileName(facts) + (isLine(facts) ? ":" : "+") + inFile(facts, at.place());
   }
 }

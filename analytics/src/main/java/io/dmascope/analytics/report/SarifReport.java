@@ -172,9 +172,11 @@ public final class SarifReport implements ReportWriter {
     json.writeStringField("uri", uri(facts));
     json.writeNumberField("index", artifact);
     json.writeEndObject();
-    json.writeObjectFieldStart("region");
-    json.writeNumberField(Places.isLine(facts) ? "startLine" : "byteOffset", at.place());
-    json.writeEndObject();
+    if (!Places.isInKernelLog(at)) {
+      json.writeObjectFieldStart("region");
+      json.writeNumberField(Places.isLine(facts) ? "startLine" : "byteOffset", at.place());
+      json.writeEndObject();
+    }
     json.writeEndObject();
     if (!what.isEmpty()) {
       text(json, "message", what);

@@ -105,7 +105,7 @@ public final class TextReport implements ReportWriter {
         "  ",
         paint.arrow("-->"),
         " ",
-        Plain.of(Places.toText(facts, at.place())),
+        Plain.of(Places.toText(facts, at)),
         "  ",
         device,
         "at ",

@@ -26,6 +26,12 @@ public record IoPageFault(
     boolean write,
     long timeErrorNs)
     implements TraceEvent {
+  /**
+   * Stands for the task of a fault that was read from a kernel log beside the capture; the header's
+   * place is a line of that log.
+   */
+  public static final String KERNEL_LOG = "dmesg";
+
   /** Larger than every distance in time, so that no comparison with it can succeed. */
   public static final long TIME_UNKNOWN = Long.MAX_VALUE;
 }

@@ -22,9 +22,6 @@ import java.util.OptionalLong;
  * belong to no event of this capture and are left out.
  */
 final class DmesgMerger implements EventSink {
-  /** What stands for the task of an event that comes from the log. */
-  static final String COMM = "dmesg";
-
   /** A recording goes on for a while after its last event. */
   static final long AFTER_LAST_NS_MAX = 1_000_000_000;
 
@@ -102,7 +99,7 @@ final class DmesgMerger implements EventSink {
             timestampNs,
             EventHeader.UNKNOWN,
             EventHeader.UNKNOWN,
-            COMM,
+            IoPageFault.KERNEL_LOG,
             fault.place());
     shift++;
     downstream.event(event(fault, header, timeErrorNs));

@@ -29,6 +29,9 @@ import java.util.Set;
  * than the fault its marker can be.
  */
 public final class RelayedFaults implements EventSink {
+  /** Stands for the task of a fault that the rig relayed inside its stream. */
+  static final String COMM = "kmsg";
+
   private static final String SYNC = "dmascope sync ";
   private static final String RELAY = "dmascope kmsg ";
 
@@ -101,7 +104,7 @@ public final class RelayedFaults implements EventSink {
             at.timestampNs(),
             EventHeader.UNKNOWN,
             EventHeader.UNKNOWN,
-            DmesgMerger.COMM,
+            COMM,
             at.place());
     return DmesgMerger.event(fault, header, timeErrorNs(fault, at));
   }
