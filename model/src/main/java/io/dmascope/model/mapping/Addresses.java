@@ -2,6 +2,12 @@ package io.dmascope.model.mapping;
 
 /** Arithmetic on unsigned 64-bit addresses, checked in one place. */
 public final class Addresses {
+  /**
+   * The smallest page of the IOMMUs that Linux drives for DMA; padding inside it belongs to the
+   * mapping.
+   */
+  static final long IOMMU_GRANULE = 4096;
+
   private Addresses() {}
 
   /**

@@ -1,0 +1,108 @@
+package io.dmascope.model.mapping;
+
+/* hot path */
+/**
+ * What follows when an event has made an object: how it is translated, and what it collides with.
+ */
+final class NewObjects extends ReplayStep {
+  NewObjects(ReplayContext context) {
+    super(context);
+  }
+
+  /**
+   * Completes a transition that made an object: how it is translated, and what it collides with.
+   */
+  void complete(MappedObject object, boolean direct) {
+    t.object = object;
+    t.dmaAddr = object.dmaAddr();
+    t.sizeBytes = object.sizeBytes();
+    Device device = object.device();
+    if (t.bounce != null) {
+      device.bounces++;
+      device.bouncedBytes += t.sizeBytes;
+    }
+    if (object.rangeCount() == 0) {
+      return;
+    }
+    if (state.counts().seen(EventCounts.Family.IOMMU)) {
+      takeRuns(object);
+    }
+    MappedObject.Translation translation = translation(direct);
+    if (translation != object.translation()) {
+      object.translation(translation);
+      state.mappings().changed(object);
+    }
+    switch (translation) {
+      case IOMMU -> {
+        device.iommuTranslated++;
+        findOverlap(object);
+      }
+      case DIRECT -> device.direct++;
+      case BOUNCED, UNKNOWN -> {}
+    }
+  }
+
+  private MappedObject.Translation translation(boolean direct) {
+    if (!t.runs.isEmpty()) {
+      return MappedObject.Translation.IOMMU;
+    }
+    if (t.bounce != null) {
+      return MappedObject.Translation.BOUNCED;
+    }
+    return direct ? MappedObject.Translation.DIRECT : MappedObject.Translation.UNKNOWN;
+  }
+
+  private void takeRuns(MappedObject object) {
+    long first = Long.MAX_VALUE;
+    long last = 0;
+    // The entries of a list lie in one IOVA range; bus addresses of peer memory do not, and have no
+    // runs to take.
+    for (int i = 0; i < object.rangeCount(); i++) {
+      Range range = object.range(i);
+      if (Long.compareUnsigned(range.addr, first) < 0 || i == 0) {
+        first = range.addr;
+      }
+      if (Long.compareUnsigned(range.lastAddr(), last) > 0) {
+        last = range.lastAddr();
+      }
+    }
+    t.runs =
+        state.tasks().takeRuns(t.header, Addresses.alignDown(first, Addresses.IOMMU_GRANULE), last);
+  }
+
+  /**
+   * Finds an older mapping that the new one cannot stand beside. The address allocator gave the
+   * address out, so that an older one whose end may have fallen into a gap has evidently ended, and
+   * one that a wrong unmap tore apart is no news.
+   */
+  private void findOverlap(MappedObject object) {
+    LiveMappings mappings = state.mappings();
+    for (int i = 0; i < object.rangeCount(); i++) {
+      Range range = object.range(i);
+      for (Range other : mappings.overlaps(range)) {
+        MappedObject older = other.owner;
+        if (!older.live()
+            || older.torn()
+            || older.translation() != MappedObject.Translation.IOMMU) {
+          continue;
+        }
+        if (state.losses().since(older.knownSince())) {
+          mappings.retire(older, t.header);
+        } else if (t.overlap == null) {
+          t.overlap = other;
+          t.range = range;
+          t.overlapExplained = removedSince(other);
+        }
+      }
+    }
+  }
+
+  private boolean removedSince(Range range) {
+    return state
+        .tasks()
+        .removedSince(
+            range.owner.lastMapped().sequence(),
+            Addresses.alignDown(range.addr, Addresses.IOMMU_GRANULE),
+            range.lastAddr());
+  }
+}

@@ -1,0 +1,67 @@
+package io.dmascope.model.mapping;
+
+import io.dmascope.model.event.DmaAddress;
+import io.dmascope.model.event.DmaSync;
+import io.dmascope.model.event.DmaSyncSg;
+import io.dmascope.model.finding.MappingKind;
+
+/* hot path */
+/** {@code dma_sync_single_*} and {@code dma_sync_sg_*}. */
+final class SyncEvents extends ReplayStep {
+  SyncEvents(ReplayContext context) {
+    super(context);
+  }
+
+  Device apply(DmaSync sync) {
+    Device device = used(sync.device());
+    begin(Op.SYNC, sync.header(), device, MappingKind.SINGLE, sync.direction());
+    t.syncTarget = sync.target();
+    findSynced(sync.dmaAddr(), sync.sizeBytes());
+    judge();
+    return device;
+  }
+
+  Device apply(DmaSyncSg sync) {
+    Device device = used(sync.device());
+    begin(Op.SYNC_SG, sync.header(), device, MappingKind.SCATTER_GATHER, sync.direction());
+    t.syncTarget = sync.target();
+    t.nents = sync.dmaAddrs().size();
+    int entries = Math.min(sync.dmaAddrs().size(), sync.lengths().size());
+    for (int i = 0; i < entries; i++) {
+      long addr = sync.dmaAddrs().at(i);
+      long length = sync.lengths().at(i);
+      // Entries past the mapped count of a merged list read as the error cookie with length 0.
+      if (length == 0 || addr == DmaAddress.ERROR) {
+        continue;
+      }
+      findSynced(addr, length);
+      if (t.range == null || i == 0) {
+        judge();
+      }
+      if (t.range == null) {
+        break;
+      }
+    }
+    return device;
+  }
+
+  private void findSynced(long dmaAddr, long sizeBytes) {
+    LiveMappings mappings = state.mappings();
+    t.dmaAddr = dmaAddr;
+    t.sizeBytes = sizeBytes;
+    t.range = null;
+    t.object = null;
+    if (dmaAddr == DmaAddress.ERROR) {
+      return;
+    }
+    t.range =
+        mappings.containing(
+            t.device.id(), t.direction, dmaAddr, Addresses.last(dmaAddr, Math.max(sizeBytes, 1)));
+    if (t.range != null) {
+      t.object = t.range.owner;
+      return;
+    }
+    t.surrounding = mappings.containing(t.device.id(), t.direction, dmaAddr, dmaAddr);
+    t.formerly = mappings.formerly(t.device.id(), dmaAddr);
+  }
+}

@@ -1,0 +1,46 @@
+package io.dmascope.model.mapping;
+
+import io.dmascope.model.event.DmaUnmap;
+import io.dmascope.model.finding.MappingKind;
+
+/* hot path */
+/**
+ * {@code dma_unmap_phys} and its forerunners {@code dma_unmap_page} and {@code dma_unmap_resource}.
+ */
+final class UnmapEvents extends ReplayStep {
+  private final EndedObjects ended;
+  private final RemovalCheck removals;
+
+  UnmapEvents(ReplayContext context, EndedObjects ended, RemovalCheck removals) {
+    super(context);
+    this.ended = ended;
+    this.removals = removals;
+  }
+
+  Device apply(DmaUnmap unmap) {
+    MappingKind kind = MappingKinds.of(unmap.api(), unmap.attrs());
+    long dmaAddr = unmap.dmaAddr();
+    long sizeBytes = unmap.sizeBytes();
+    Device device = used(unmap.device());
+    begin(Op.UNMAP, unmap.header(), device, kind, unmap.direction());
+    t.attrs = unmap.attrs();
+    t.attrsTraced = true;
+    Tasks.Removal removal =
+        state.counts().seen(EventCounts.Family.IOMMU)
+            ? state
+                .tasks()
+                .takeRemoval(
+                    unmap.header(),
+                    Addresses.alignDown(dmaAddr, Addresses.IOMMU_GRANULE),
+                    Addresses.last(dmaAddr, Math.max(sizeBytes, 1)))
+            : null;
+    t.noPageTableRemoval = removal == null && device.translated();
+    ended.end(dmaAddr, sizeBytes);
+    boolean sound = t.object != null && t.range.sizeBytes == sizeBytes && t.object.kind() == kind;
+    judge();
+    if (removal != null && removal.hole() && sound) {
+      removals.judge(removal, device);
+    }
+    return device;
+  }
+}
