@@ -6,6 +6,7 @@ import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.finding.Violation;
+import io.dmascope.model.rig.RigManifest;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class CaptureAggregate {
   }
 
   void facts(CaptureFacts newest) {
-    facts = Optional.of(newest);
+    facts = Optional.of(newest.withRig(RigManifest.UNKNOWN)); // large, and nobody asks here
   }
 
   void coverage(RuleCoverage newest) {

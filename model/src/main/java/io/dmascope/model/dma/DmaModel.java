@@ -48,6 +48,9 @@ public final class DmaModel {
 
   private static final int OBJECTS = 1;
 
+  /** Table of what is known of the machine, cut likewise; written once. */
+  private static final int RIG = 2;
+
   private final CaptureState state = new CaptureState();
   private final HoldBack holdBack = new HoldBack();
   private final CaptureReplay replay =
@@ -58,9 +61,12 @@ public final class DmaModel {
   private boolean changed;
   private ModelOutput out;
   private int corePages;
+  private boolean rigSaved;
 
   /** Pages being restored, by number; the latest image of each counts. */
   private final Map<Integer, byte[]> core = new TreeMap<>();
+
+  private final Map<Integer, byte[]> rig = new TreeMap<>();
 
   private final Map<Integer, byte[]> pages = new TreeMap<>();
 
@@ -157,6 +163,10 @@ public final class DmaModel {
       return;
     }
     changed = false;
+    if (!rigSaved && state.rigKnown()) {
+      rigSaved = true;
+      putPages(RIG, state.saveRig(), sink);
+    }
     StateWriter writer = new StateWriter().s(lastSequence).flag(ended);
     state.saveCore(writer);
     holdBack.save(writer);
@@ -165,15 +175,21 @@ public final class DmaModel {
   }
 
   private void saveCore(byte[] bytes, StateSink sink) {
-    int count = 0;
-    for (int from = 0; from < bytes.length; from += CORE_PAGE_BYTES) {
-      int to = Math.min(bytes.length, from + CORE_PAGE_BYTES);
-      sink.put(CORE, count++, Arrays.copyOfRange(bytes, from, to));
-    }
+    int count = putPages(CORE, bytes, sink);
     for (int page = count; page < corePages; page++) {
       sink.put(CORE, page, null);
     }
     corePages = count;
+  }
+
+  /** Returns how many pages there were. */
+  private static int putPages(int table, byte[] bytes, StateSink sink) {
+    int count = 0;
+    for (int from = 0; from < bytes.length; from += CORE_PAGE_BYTES) {
+      int to = Math.min(bytes.length, from + CORE_PAGE_BYTES);
+      sink.put(table, count++, Arrays.copyOfRange(bytes, from, to));
+    }
+    return count;
   }
 
   /** Brings one stored piece back; pieces may come in any order, before any {@link #apply}. */
@@ -182,6 +198,7 @@ public final class DmaModel {
         switch (table) {
           case CORE -> core;
           case OBJECTS -> pages;
+          case RIG -> rig;
           default ->
               throw new IllegalStateException("unknown table of state [table=" + table + "]");
         };
@@ -198,9 +215,11 @@ public final class DmaModel {
       return;
     }
     corePages = core.size();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    core.values().forEach(bytes::writeBytes);
-    StateReader in = new StateReader(bytes.toByteArray());
+    if (!rig.isEmpty()) {
+      rigSaved = true;
+      state.restoreRig(joined(rig));
+    }
+    StateReader in = new StateReader(joined(core));
     lastSequence = in.s();
     ended = in.flag();
     state.restoreCore(in);
@@ -209,5 +228,12 @@ public final class DmaModel {
     state.restored();
     core.clear();
     pages.clear();
+    rig.clear();
+  }
+
+  private static byte[] joined(Map<Integer, byte[]> pages) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    pages.values().forEach(bytes::writeBytes);
+    return bytes.toByteArray();
   }
 }

@@ -1,5 +1,6 @@
 package io.dmascope.model.event;
 
+import io.dmascope.model.rig.RigManifest;
 import java.util.Objects;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param clock the trace clock, e.g. {@code local}
  * @param completeStart true where the recording is known to have begun before any driver made a
  *     mapping
+ * @param rig what is known of the machine; {@link RigManifest#UNKNOWN} where nothing is
  */
 public record CaptureFacts(
     String captureId,
@@ -19,7 +21,8 @@ public record CaptureFacts(
     String format,
     String kernelRelease,
     String clock,
-    boolean completeStart) {
+    boolean completeStart,
+    RigManifest rig) {
 
   public CaptureFacts {
     Objects.requireNonNull(captureId, "captureId");
@@ -27,5 +30,34 @@ public record CaptureFacts(
     Objects.requireNonNull(format, "format");
     Objects.requireNonNull(kernelRelease, "kernelRelease");
     Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(rig, "rig");
+  }
+
+  /** Facts of a capture whose machine is unknown. */
+  public CaptureFacts(
+      String captureId,
+      String file,
+      String format,
+      String kernelRelease,
+      String clock,
+      boolean completeStart) {
+    this(captureId, file, format, kernelRelease, clock, completeStart, RigManifest.UNKNOWN);
+  }
+
+  /** The same capture, with the source under the name that its user knows. */
+  public CaptureFacts withFile(String name) {
+    return new CaptureFacts(captureId, name, format, kernelRelease, clock, completeStart, rig);
+  }
+
+  /** The same capture on that machine, which also fills in what the capture itself left open. */
+  public CaptureFacts withRig(RigManifest manifest) {
+    return new CaptureFacts(
+        captureId,
+        file,
+        format,
+        kernelRelease.isEmpty() ? manifest.kernelRelease() : kernelRelease,
+        clock.isEmpty() ? manifest.tracing().clock() : clock,
+        completeStart,
+        manifest);
   }
 }

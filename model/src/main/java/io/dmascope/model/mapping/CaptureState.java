@@ -6,6 +6,7 @@ import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.DeviceSummary;
+import io.dmascope.model.rig.RigManifest;
 import java.util.Arrays;
 
 /**
@@ -160,7 +161,22 @@ public final class CaptureState {
     }
   }
 
-  /** Writes all but the objects, which {@link #saveObjects} hands out by page. */
+  /** True where anything is known of the machine. */
+  public boolean rigKnown() {
+    return !facts.rig().equals(RigManifest.UNKNOWN);
+  }
+
+  /** Writes what is known of the machine, which never changes after the capture's first event. */
+  public byte[] saveRig() {
+    return RigBytes.of(facts.rig());
+  }
+
+  /** Reads what {@link #saveRig} wrote; before {@link #restoreCore}. */
+  public void restoreRig(byte[] bytes) {
+    facts = NO_FACTS.withRig(RigBytes.read(bytes));
+  }
+
+  /** Writes all but the machine, and the objects, which {@link #saveObjects} hands out by page. */
   public void saveCore(StateWriter out) {
     out.text(facts.captureId())
         .text(facts.file())
@@ -185,7 +201,9 @@ public final class CaptureState {
 
   /** Reads what {@link #saveCore} wrote; before any {@link #restoreObjects}. */
   public void restoreCore(StateReader in) {
-    facts = new CaptureFacts(in.text(), in.text(), in.text(), in.text(), in.text(), in.flag());
+    facts =
+        new CaptureFacts(
+            in.text(), in.text(), in.text(), in.text(), in.text(), in.flag(), facts.rig());
     started = in.flag();
     firstTimestampNs = in.s();
     now = in.s();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.dmascope.model.event.DmaAttrs;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
+import io.dmascope.model.rig.RigManifest;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -67,6 +68,7 @@ public final class JsonLinesPrinter {
 
   private void write(String name, Object value, JsonGenerator json) throws IOException {
     switch (value) {
+      case RigManifest _ -> {} // a document of its own, which the capture came with
       case Record inner -> writeComponents(inner, json);
       case String text -> json.writeStringField(name, text);
       case Boolean truth -> json.writeBooleanField(name, truth);

@@ -34,17 +34,24 @@ public final class CaptureRecordCodec {
 
   private static CaptureInfo toAvro(CaptureFacts facts) {
     return new CaptureInfo(
-        facts.file(), facts.format(), facts.kernelRelease(), facts.clock(), facts.completeStart());
+        facts.file(),
+        facts.format(),
+        facts.kernelRelease(),
+        facts.clock(),
+        facts.completeStart(),
+        RigManifestCodec.toAvro(facts.rig()));
   }
 
-  private static CaptureFacts toModel(String captureId, CaptureInfo info) {
+  private static CaptureFacts toModel(String captureId, CaptureInfo info)
+      throws UndecodableRecordException {
     return new CaptureFacts(
         captureId,
         info.getFile(),
         info.getFormat(),
         info.getKernelRelease(),
         info.getClock(),
-        info.getCompleteStart());
+        info.getCompleteStart(),
+        RigManifestCodec.toModel(info.getRig()));
   }
 
   private static CaptureResult toAvro(CaptureRecord.Ended ended) {

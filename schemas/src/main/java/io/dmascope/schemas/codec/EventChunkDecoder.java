@@ -242,7 +242,15 @@ public final class EventChunkDecoder /* hot path */ {
         case MARKER -> new Marker(header, in.readString());
         case CAPTURE_START ->
             new CaptureStart(
-                header, new CaptureFacts(name(), name(), name(), name(), name(), in.readBoolean()));
+                header,
+                new CaptureFacts(
+                    name(),
+                    name(),
+                    name(),
+                    name(),
+                    name(),
+                    in.readBoolean(),
+                    RigManifestCodec.read(in)));
         case CAPTURE_END ->
             new CaptureEnd(
                 header,

@@ -282,6 +282,7 @@ public final class EventChunkEncoder /* hot path */ {
         name(facts.kernelRelease());
         name(facts.clock());
         out.writeBoolean(facts.completeStart());
+        RigManifestCodec.write(facts.rig(), out);
       }
       case CaptureEnd e -> {
         begin(EventKind.CAPTURE_END, e.header());

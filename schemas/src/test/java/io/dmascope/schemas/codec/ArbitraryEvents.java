@@ -31,6 +31,7 @@ import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
+import io.dmascope.model.rig.RigManifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -83,7 +84,7 @@ final class ArbitraryEvents {
       return switch (kind) {
         case CAPTURE_START ->
             new CaptureStart(
-                header, new CaptureFacts(name(), name(), name(), name(), name(), bool()));
+                header, new CaptureFacts(name(), name(), name(), name(), name(), bool(), rig()));
         case CAPTURE_END ->
             new CaptureEnd(
                 header,
@@ -198,6 +199,10 @@ final class ArbitraryEvents {
         case EVENTS_LOST -> new EventsLost(header, number(), one(EventsLost.Cause.values()));
         case MARKER -> new Marker(header, name());
       };
+    }
+
+    private RigManifest rig() {
+      return bool() ? RigManifest.UNKNOWN : new ArbitraryRigs(random).rig();
     }
 
     private long number() {

@@ -72,11 +72,12 @@ final class FindingCodecTest {
         .isEqualTo(new Captured<>("rig-1", summary));
   }
 
-  @Test
-  void startedCapture_survives() throws Exception {
+  @Property(tries = 100)
+  void startedCapture_survivesWithItsRig(@ForAll Random random) throws Exception {
     CaptureRecord started =
         new CaptureRecord.Started(
-            new CaptureFacts("rig-1", "trace.txt", "ftrace-text", "6.12.1", "local", true));
+            new CaptureFacts("rig-1", "trace.txt", "ftrace-text", "6.12.1", "local", true)
+                .withRig(new ArbitraryRigs(random).rig()));
 
     assertThat(CaptureRecordCodec.decode(CaptureRecordCodec.encode(started))).isEqualTo(started);
   }

@@ -2,15 +2,14 @@ package io.dmascope.schemas.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.DmaDirection;
-import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.DeviceSummary;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.MappingKind;
 import io.dmascope.model.finding.MappingLifecycle;
 import io.dmascope.model.finding.RelatedEvent;
-import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.finding.Violation;
 import java.nio.file.Files;
@@ -63,7 +62,8 @@ final class OldRecordsTest {
                 DeviceSummaryCodec.encode(
                     "rig", new DeviceSummary("nvme0", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)),
             DeviceSummaryCodec::decode),
-        new RecordType("CaptureRecord", OldRecordsTest::captureEnded, CaptureRecordCodec::decode));
+        new RecordType(
+            "CaptureRecord", OldRecordsTest::captureStarted, CaptureRecordCodec::decode));
   }
 
   @ParameterizedTest
@@ -136,14 +136,10 @@ final class OldRecordsTest {
     return encoder.finish();
   }
 
-  private static byte[] captureEnded() {
+  private static byte[] captureStarted() {
     return CaptureRecordCodec.encode(
-        new CaptureRecord.Ended(
-            "rig",
-            new InputCounts(12, 10, 9, 2, 1, 5),
-            new RuleCoverage(
-                List.of("DMA-MAP-001"),
-                List.of(new RuleCoverage.NotChecked("IOV-001", "no iommu events"))),
-            77));
+        new CaptureRecord.Started(
+            new CaptureFacts("rig", "trace.txt", "ftrace-text", "6.12.1", "local", true)
+                .withRig(new ArbitraryRigs(new Random(7)).rig())));
   }
 }

@@ -1,6 +1,5 @@
 package io.dmascope.producer.ingest.rig;
 
-import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
@@ -144,7 +143,7 @@ public final class RigCapture implements TraceReader, Closeable {
 
   @Override
   public void read(EventSink sink) throws IOException {
-    reader.read(new RelayedFaults(new IssuesAfterStart(sink, issues)));
+    reader.read(new RelayedFaults(new Companioned(sink, manifest, issues)));
   }
 
   @Override
@@ -209,13 +208,19 @@ public final class RigCapture implements TraceReader, Closeable {
     }
   }
 
-  /** Says what is wrong with the companions as soon as a sink may hear of anything. */
-  private record IssuesAfterStart(EventSink sink, List<TraceIssue> issues) implements EventSink {
+  /**
+   * Has the first event say what is known of the machine, and tells what is wrong with the
+   * companions as soon as a sink may hear of anything.
+   */
+  private record Companioned(EventSink sink, RigManifest manifest, List<TraceIssue> issues)
+      implements EventSink {
     @Override
     public void event(TraceEvent event) {
-      sink.event(event);
-      if (event instanceof CaptureStart) {
+      if (event instanceof CaptureStart start) {
+        sink.event(new CaptureStart(start.header(), start.facts().withRig(manifest)));
         issues.forEach(sink::issue);
+      } else {
+        sink.event(event);
       }
     }
 
@@ -238,16 +243,7 @@ public final class RigCapture implements TraceReader, Closeable {
     }
 
     private CaptureStart renamed(CaptureStart start) {
-      CaptureFacts facts = start.facts();
-      return new CaptureStart(
-          start.header(),
-          new CaptureFacts(
-              facts.captureId(),
-              name,
-              facts.format(),
-              facts.kernelRelease(),
-              facts.clock(),
-              facts.completeStart()));
+      return new CaptureStart(start.header(), start.facts().withFile(name));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.dmascope.producer.ingest.rig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
@@ -56,6 +57,20 @@ class RigCaptureTest {
         .containsExactly(
             "CaptureStart", "Marker", "DmaMap", "IoPageFault", "DmaUnmap", "CaptureEnd");
     assertThat(reading.issues).isEmpty();
+  }
+
+  @Test
+  void manifest_travelsWithTheFirstEvent() throws IOException {
+    Files.writeString(directory.resolve("trace.txt"), TRACE);
+    Files.writeString(
+        directory.resolve("manifest.json"),
+        "{\"kernelRelease\": \"6.12\", \"tracing\": {\"clock\": \"mono\"}}");
+    Reading reading = read(directory.resolve("trace.txt"));
+
+    CaptureFacts facts = ((CaptureStart) reading.events.getFirst()).facts();
+    assertThat(facts.rig()).isEqualTo(reading.manifest);
+    assertThat(facts.kernelRelease()).isEqualTo("6.12");
+    assertThat(facts.clock()).isEqualTo("mono");
   }
 
   @Test
