@@ -27,6 +27,7 @@ public sealed interface TraceEvent
         IoPageFault,
         SwiotlbBounce,
         DmaBufEvent,
+        ProbeEvent,
         EventsLost,
         Marker {
 

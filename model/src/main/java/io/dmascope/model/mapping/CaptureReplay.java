@@ -21,6 +21,7 @@ import io.dmascope.model.event.IommuGroupChange;
 import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.MappingLifecycle;
@@ -97,7 +98,7 @@ public final class CaptureReplay {
       case IommuAttach attach -> groups.apply(attach);
       case IoPageFault fault -> faults.apply(fault);
       case DmaBufEvent buffer -> buffers.apply(buffer);
-      case EventsLost _, Marker _, CaptureStart _, CaptureEnd _ -> null;
+      case ProbeEvent _, EventsLost _, Marker _, CaptureStart _, CaptureEnd _ -> null;
     };
   }
 }

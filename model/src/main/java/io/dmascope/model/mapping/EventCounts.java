@@ -21,9 +21,12 @@ import io.dmascope.model.event.IommuGroupChange;
 import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.ProbeEvent;
+import io.dmascope.model.event.ProbeShape;
 import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.TraceEvent;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** How many events of each family a capture carried: what is never seen cannot be checked. */
 public final class EventCounts {
@@ -39,7 +42,23 @@ public final class EventCounts {
     FAULT("IOMMU faults, from io_page_fault or the kernel log", "iommu:io_page_fault, dmesg"),
     BOUNCE("swiotlb_bounced", "swiotlb:*"),
     DMA_BUF("dma_buf attach and detach, kernel 7.x on", "dma_buf:*"),
+    DRIVER_BINDING("drivers bound and unbound", Family.PROBE),
+    MAPPING_ERROR_CHECK("calls of dma_mapping_error()", Family.PROBE),
+    VIRTUAL_MAP("virtual addresses handed to dma_map_single()", Family.PROBE),
+    SG_TABLE("sg_tables as they lie in memory", Family.PROBE),
+    SG_READ("reads of sg_dma_address() and sg_dma_len()", Family.PROBE),
+    BIO("bios", Family.PROBE),
+    BLOCK_REQUEST("segments of block requests", Family.PROBE),
+    ATTACHMENT_CALL("calls on dma-buf attachments", Family.PROBE),
+    BUFFER_ACCESS("accesses to dma-bufs", Family.PROBE),
+    PEER_MAP("P2P map types", Family.PROBE),
+    RDMA_REGION("RDMA memory regions", Family.PROBE),
+    PAGE_ARRAY("address arrays of GPU drivers", Family.PROBE),
+    NVME_COMMAND("PRPs of NVMe commands", Family.PROBE),
+    IOVA_CALL("calls of the two-step IOVA interface", Family.PROBE),
     OTHER("any event", "any");
+
+    private static final String PROBE = "capture/dmascope-probe";
 
     private final String what;
     private final String record;
@@ -60,10 +79,24 @@ public final class EventCounts {
     }
   }
 
+  /** The families of probe events, by the number of their shape. */
+  private static final Family[] OF_SHAPE =
+      ProbeShape.all().stream().map(EventCounts::familyOf).toArray(Family[]::new);
+
   private final long[] counts = new long[Family.values().length];
 
   public void count(TraceEvent event) {
     counts[familyOf(event).ordinal()]++;
+    if (event instanceof ProbeEvent.Probes probes) {
+      watch(probes);
+    }
+  }
+
+  /** What a recorder watched could have been seen, even if it never happened. */
+  private void watch(ProbeEvent.Probes probes) {
+    for (String name : probes.attached().split(",", -1)) {
+      ProbeShape.named(name).ifPresent(shape -> counts[OF_SHAPE[shape.index()].ordinal()]++);
+    }
   }
 
   public boolean seen(Family family) {
@@ -83,6 +116,7 @@ public final class EventCounts {
           buf.kind() == DmaBufEvent.Kind.ATTACH || buf.kind() == DmaBufEvent.Kind.DETACH
               ? Family.DMA_BUF
               : Family.OTHER;
+      case ProbeEvent probe -> OF_SHAPE[ProbeShape.of(probe).index()];
       case IommuGroupChange _,
           IommuAttach _,
           EventsLost _,
@@ -91,6 +125,12 @@ public final class EventCounts {
           CaptureEnd _ ->
           Family.OTHER;
     };
+  }
+
+  private static Family familyOf(ProbeShape shape) {
+    return shape == ProbeShape.of(ProbeEvent.Probes.class)
+        ? Family.OTHER
+        : Family.valueOf(shape.name().toUpperCase(Locale.ROOT));
   }
 
   void save(StateWriter out) {

@@ -29,6 +29,7 @@ import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.MapApi;
 import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.ProbeShape;
 import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.TraceEvent;
@@ -68,6 +69,7 @@ public final class RandomTrace {
     IOMMU,
     GROUP,
     LOST,
+    PROBE,
     OTHER
   }
 
@@ -156,8 +158,37 @@ public final class RandomTrace {
       case IOMMU -> iommu();
       case GROUP -> add(new IommuGroupChange(header(), random.nextInt(3), device(), !one(4)));
       case LOST -> lost();
+      case PROBE -> probe();
       case OTHER -> other();
     }
+  }
+
+  /** Any probe event, its pointers from a pool so small that they meet, all values at random. */
+  private void probe() {
+    ProbeShape shape = ProbeShape.all().get(random.nextInt(ProbeShape.all().size()));
+    int size = random.nextInt(4);
+    Object[] values =
+        shape.fields().stream()
+            .map(
+                field ->
+                    switch (field.form()) {
+                      case TEXT -> field.label().equals("device") ? device() : "sg_table,bio";
+                      case LIST -> list(size);
+                      case NUMBER -> (Object) (one(2) ? (long) random.nextInt(3) : addr());
+                      case INT -> (Object) (long) random.nextInt(4);
+                      case FLAG -> (Object) (long) random.nextInt(2);
+                      case CONSTANT -> (Object) (long) random.nextInt(field.constants().size());
+                    })
+            .toArray();
+    add(shape.event(header(), values));
+  }
+
+  private U64List list(int size) {
+    long[] values = new long[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = one(2) ? addr() : random.nextInt(3);
+    }
+    return U64List.wrap(values);
   }
 
   private void map() {

@@ -26,6 +26,7 @@ import io.dmascope.model.event.IommuGroupChange;
 import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.MapApi;
+import io.dmascope.model.event.ProbeShape;
 import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.TraceEvent;
@@ -53,6 +54,7 @@ import java.util.Map;
  * device  ATTACH     inode attachment                   DETACH
  * -       IOMMU_MAP  iova phys size                     IOMMU_UNMAP iova size [unmapped=]
  * -       LOST       count                              START [complete] [kernel=]
+ * device  sg_table   stage=MAPPED nents=1 …             any probe event, by its name in ProbeShape
  * </pre>
  *
  * Every line may carry {@code cpu=} (0), {@code pid=} (100) and {@code t=} in microseconds; without
@@ -189,7 +191,10 @@ public final class ScenarioReader {
       case "IOMMU_UNMAP" ->
           new IommuUnmap(h, w.address(2), w.number(3), w.number("unmapped", w.number(3)));
       case "LOST" -> new EventsLost(h, w.number(2), EventsLost.Cause.OVERRUN);
-      default -> throw new IllegalArgumentException("unknown operation: " + w.at(1));
+      default ->
+          ProbeShape.named(w.at(1))
+              .map(shape -> probe(shape, h, device, w))
+              .orElseThrow(() -> new IllegalArgumentException("unknown operation: " + w.at(1)));
     };
   }
 
@@ -208,6 +213,26 @@ public final class ScenarioReader {
         dma,
         w.has("len") ? w.list("len") : U64List.wrap(pages),
         w.attrs());
+  }
+
+  private static TraceEvent probe(ProbeShape shape, EventHeader h, String device, Words w) {
+    Object[] values = shape.absentValues();
+    for (int i = 0; i < values.length; i++) {
+      ProbeShape.Field field = shape.fields().get(i);
+      String label = field.label();
+      if (label.equals("device")) {
+        values[i] = device.equals("-") ? "" : device;
+      } else if (w.has(label)) {
+        values[i] =
+            switch (field.form()) {
+              case TEXT -> w.get(label, "");
+              case LIST -> w.list(label);
+              case NUMBER, INT, FLAG -> (Object) w.number(label, 0);
+              case CONSTANT -> (Object) (long) field.constants().indexOf(w.get(label, ""));
+            };
+      }
+    }
+    return shape.event(h, values);
   }
 
   private static MapApi api(Words w) {

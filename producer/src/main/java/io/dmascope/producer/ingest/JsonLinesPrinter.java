@@ -37,7 +37,16 @@ public final class JsonLinesPrinter {
           "dmaMask",
           "attachment",
           "physAddrs",
-          "dmaAddrs");
+          "dmaAddrs",
+          "address",
+          "state",
+          "table",
+          "pageLinks",
+          "segBoundaryMask",
+          "virtBoundaryMask",
+          "pageSizeBitmap",
+          "prps",
+          "blocks");
   private static final String ATTRS = "attrs";
 
   private static final JsonFactory JSON = new JsonFactory();

@@ -28,6 +28,8 @@ import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.MapApi;
 import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.ProbeEvent;
+import io.dmascope.model.event.ProbeShape;
 import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.TraceEvent;
@@ -118,6 +120,7 @@ public final class TracefsPrinter {
                       size(e.sizeBytes()),
                       e.forced() ? "FORCE" : "NORMAL");
       case DmaBufEvent e -> task(e, e.kind().tracepoint()) + dmaBuf(e);
+      case ProbeEvent e -> task(e, ProbeShape.of(e).eventName()) + ProbeShape.text(e);
       case Marker e -> task(e, "tracing_mark_write") + e.text();
     };
   }

@@ -240,6 +240,7 @@ public final class EventChunkDecoder /* hot path */ {
         case EVENTS_LOST ->
             new EventsLost(header, in.readLong(), CAUSES[in.readIndex(CAUSES.length)]);
         case MARKER -> new Marker(header, in.readString());
+        case PROBE_EVENT -> ProbeFields.read(header, in, names);
         case CAPTURE_START ->
             new CaptureStart(
                 header,

@@ -24,6 +24,7 @@ import io.dmascope.model.event.IommuGroupChange;
 import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
@@ -272,6 +273,10 @@ public final class EventChunkEncoder /* hot path */ {
       case Marker e -> {
         begin(EventKind.MARKER, e.header());
         out.writeString(e.text());
+      }
+      case ProbeEvent e -> {
+        begin(EventKind.PROBE_EVENT, e.header());
+        ProbeFields.write(e, out, names);
       }
       case CaptureStart e -> {
         begin(EventKind.CAPTURE_START, e.header());

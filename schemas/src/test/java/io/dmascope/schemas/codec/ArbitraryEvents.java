@@ -27,6 +27,8 @@ import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.MapApi;
 import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.ProbeEvent;
+import io.dmascope.model.event.ProbeShape;
 import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.TraceEvent;
@@ -198,11 +200,31 @@ final class ArbitraryEvents {
                 name());
         case EVENTS_LOST -> new EventsLost(header, number(), one(EventsLost.Cause.values()));
         case MARKER -> new Marker(header, name());
+        case PROBE_EVENT -> probe(header);
       };
     }
 
     private RigManifest rig() {
       return bool() ? RigManifest.UNKNOWN : new ArbitraryRigs(random).rig();
+    }
+
+    private ProbeEvent probe(EventHeader header) {
+      ProbeShape shape = ProbeShape.all().get(random.nextInt(ProbeShape.all().size()));
+      int size = random.nextInt(4);
+      return shape.event(
+          header,
+          shape.fields().stream()
+              .map(
+                  field ->
+                      switch (field.form()) {
+                        case TEXT -> name();
+                        case LIST -> list(size);
+                        case NUMBER -> (Object) number();
+                        case INT -> (Object) (long) random.nextInt();
+                        case FLAG -> (Object) (long) random.nextInt(2);
+                        case CONSTANT -> (Object) (long) random.nextInt(field.constants().size());
+                      })
+              .toArray());
     }
 
     private long number() {
@@ -226,7 +248,11 @@ final class ArbitraryEvents {
     }
 
     private U64List list() {
-      long[] values = new long[random.nextInt(6)];
+      return list(random.nextInt(6));
+    }
+
+    private U64List list(int size) {
+      long[] values = new long[size];
       for (int i = 0; i < values.length; i++) {
         values[i] = number();
       }

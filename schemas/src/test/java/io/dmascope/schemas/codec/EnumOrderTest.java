@@ -7,12 +7,14 @@ import io.dmascope.model.event.DmaBufEvent;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.MapApi;
+import io.dmascope.model.event.ProbeShape;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.finding.MappingKind;
 import io.dmascope.schemas.avro.Direction;
 import io.dmascope.schemas.avro.DmaBufKind;
 import io.dmascope.schemas.avro.EventChunk;
 import io.dmascope.schemas.avro.LossCause;
+import io.dmascope.schemas.avro.ProbeKind;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -29,6 +31,12 @@ final class EnumOrderTest {
     assertSame(EventsLost.Cause.values(), LossCause.values());
     assertSame(DmaBufEvent.Kind.values(), DmaBufKind.values());
     assertSame(MappingKind.values(), io.dmascope.schemas.avro.MappingKind.values());
+  }
+
+  @Test
+  void probeKinds_areInTheModelsOrder() {
+    assertThat(Stream.of(ProbeKind.values()).map(kind -> kind.name().toLowerCase(Locale.ROOT)))
+        .containsExactlyElementsOf(ProbeShape.all().stream().map(ProbeShape::name).toList());
   }
 
   @Test

@@ -22,6 +22,8 @@ import io.dmascope.model.event.IommuGroupChange;
 import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.ProbeEvent;
+import io.dmascope.model.event.ProbeShape;
 import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.TraceEvent;
 
@@ -134,6 +136,10 @@ final class Resequencer {
               e.attachment(),
               e.dynamic(),
               e.device());
+      case ProbeEvent e -> {
+        ProbeShape shape = ProbeShape.of(e);
+        yield shape.event(header, shape.values(e));
+      }
       case EventsLost e -> new EventsLost(header, e.count(), e.cause());
       case Marker e -> new Marker(header, e.text());
     };

@@ -4,10 +4,12 @@ import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.event.Marker;
+import io.dmascope.model.event.ProbeShape;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.CaptureEmitter;
 import io.dmascope.producer.ingest.layout.EventDecoder;
 import io.dmascope.producer.ingest.layout.EventLayout;
+import io.dmascope.producer.ingest.layout.ProbeDecoder;
 import io.dmascope.producer.ingest.text.Ascii;
 import io.dmascope.producer.ingest.text.LineBlocks;
 import io.dmascope.producer.ingest.text.Lines;
@@ -16,6 +18,7 @@ import io.dmascope.producer.ingest.text.TruncatedSourceException;
 import io.dmascope.producer.ingest.text.ValueReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Reads a text capture line by line, whatever the format, and accounts for every line exactly once.
@@ -38,7 +41,12 @@ public final class EventLineReader {
 
   /** What only lines of events that concern us contain. */
   private static final Ascii[] OURS = {
-    Ascii.of("dma_"), Ascii.of("iova="), Ascii.of("IOMMU:"), Ascii.of("swiotlb"), Ascii.of("type: ")
+    Ascii.of("dma_"),
+    Ascii.of("iova="),
+    Ascii.of("IOMMU:"),
+    Ascii.of("swiotlb"),
+    Ascii.of("type: "),
+    Ascii.of(ProbeShape.PREFIX)
   };
 
   private final LineBlocks blocks;
@@ -46,6 +54,7 @@ public final class EventLineReader {
   private final CaptureEmitter out;
   private final TextCache texts = new TextCache();
   private final EventDecoder decoder = new EventDecoder(texts);
+  private final ProbeDecoder probes = new ProbeDecoder(texts);
   private final LineContext context = new LineContext();
 
   private long lines;
@@ -148,8 +157,12 @@ public final class EventLineReader {
     return end + 1;
   }
 
-  /** The marker is the one event of another system that we read. */
+  /** Of events that are no tracepoints of ours we read those of probes and the marker. */
   private int readForeign(byte[] b, int from, int name, int nameEnd, int text) {
+    Optional<ProbeShape> probe = ProbeDecoder.named(b, name, nameEnd);
+    if (probe.isPresent()) {
+      return readProbe(probe.get(), b, from, text);
+    }
     int symbol = name;
     int symbolEnd = nameEnd;
     int markerText = text;
@@ -167,6 +180,16 @@ public final class EventLineReader {
     decoded++;
     String written = new String(b, markerText, textEnd - markerText, StandardCharsets.UTF_8);
     out.emit(new Marker(header(), written));
+    return end + 1;
+  }
+
+  private int readProbe(ProbeShape shape, byte[] b, int from, int text) {
+    int end = lineCut ? ValueReader.NO_VALUE : probes.read(shape, b, text);
+    if (end < 0) {
+      return unreadable(b, from, lineCut ? "" : probes.problem());
+    }
+    decoded++;
+    out.emit(probes.event(header()));
     return end + 1;
   }
 
