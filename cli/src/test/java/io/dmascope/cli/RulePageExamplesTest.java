@@ -14,14 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The example on every rule's page is true: {@code dmascope check} says of the trace what the page
- * shows. {@code UPDATE_GOLDEN=1} writes what it says into the pages.
+ * The example on every rule's page is true: {@code dmascope check} says of the trace, and of the
+ * rig manifest where there is one, what the page shows. {@code UPDATE_GOLDEN=1} writes what it says
+ * into the pages.
  */
 class RulePageExamplesTest {
   private static final Path PAGES =
       Path.of(System.getProperty("basedir", "."), "..", "docs", "rules");
   private static final boolean UPDATE = "1".equals(System.getenv("UPDATE_GOLDEN"));
   private static final Pattern TRACE = Pattern.compile("```trace\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern MANIFEST = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
   private static final Pattern SAID =
       Pattern.compile("(`dmascope check` says:\n\n```text\n)(.*?)(```)", Pattern.DOTALL);
 
@@ -40,6 +42,10 @@ class RulePageExamplesTest {
     Matcher said = SAID.matcher(page);
     assertThat(trace.find()).as("%s has an example trace", id).isTrue();
     assertThat(said.find()).as("%s has what check says of it", id).isTrue();
+    Matcher manifest = MANIFEST.matcher(page);
+    if (manifest.find()) {
+      Files.writeString(directory.resolve("manifest.json"), manifest.group(1));
+    }
     String actual = check(trace.group(1));
     assertThat(actual).contains("[" + id + "]");
     if (UPDATE) {

@@ -1,6 +1,7 @@
 package io.dmascope.model.dma;
 
 import io.dmascope.model.event.CaptureEnd;
+import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.EventsLost;
@@ -18,9 +19,11 @@ import io.dmascope.model.mapping.LiveMappings;
 import io.dmascope.model.mapping.StateReader;
 import io.dmascope.model.mapping.StateWriter;
 import io.dmascope.model.mapping.Transition;
+import io.dmascope.model.rig.RigManifest;
 import io.dmascope.model.rule.Findings;
 import io.dmascope.model.rule.Rule;
 import io.dmascope.model.rule.RuleCatalogue;
+import io.dmascope.model.rule.RuleSet;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +59,7 @@ public final class DmaModel {
   private final CaptureReplay replay =
       new CaptureReplay(state, this::judge, lifecycle -> out().lifecycle(lifecycle));
   private final Reporter reporter = new Reporter();
+  private RuleSet rules = RuleSet.of(RigManifest.UNKNOWN);
   private long lastSequence = -1;
   private boolean ended;
   private boolean changed;
@@ -82,7 +86,9 @@ public final class DmaModel {
     lastSequence = header.sequence();
     changed = true;
     out = output;
-    if (event instanceof EventsLost gap) {
+    if (event instanceof CaptureStart start) {
+      rules = RuleSet.of(start.facts().rig());
+    } else if (event instanceof EventsLost gap) {
       holdBack.doubt(gap, state.losses().lastHeard(header.cpu()));
     }
     Device device = replay.apply(event);
@@ -102,11 +108,11 @@ public final class DmaModel {
     for (int id = 0; id < state.devices().size(); id++) {
       out.summary(state.summary(state.devices().at(id), header));
     }
-    out.coverage(RuleCatalogue.coverage(state.counts()));
+    out.coverage(RuleCatalogue.coverage(state));
   }
 
   private void judge(Transition transition) {
-    for (Rule rule : RuleCatalogue.on(transition.op())) {
+    for (Rule rule : rules.on(transition.op())) {
       reporter.transition = transition;
       rule.inspect(transition, reporter);
     }
@@ -218,6 +224,7 @@ public final class DmaModel {
     if (!rig.isEmpty()) {
       rigSaved = true;
       state.restoreRig(joined(rig));
+      rules = RuleSet.of(state.facts().rig());
     }
     StateReader in = new StateReader(joined(core));
     lastSequence = in.s();

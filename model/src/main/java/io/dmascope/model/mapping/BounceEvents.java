@@ -14,7 +14,14 @@ final class BounceEvents extends ReplayStep {
         .tasks()
         .bounced(
             new Tasks.Bounce(
-                bounce.header(), bounce.device(), bounce.deviceAddr(), bounce.sizeBytes()));
-    return used(bounce.device());
+                bounce.header(),
+                bounce.device(),
+                bounce.deviceAddr(),
+                bounce.sizeBytes(),
+                bounce.dmaMask(),
+                bounce.forced()));
+    Device device = used(bounce.device());
+    device.tracedDmaMask = bounce.dmaMask();
+    return device;
   }
 }

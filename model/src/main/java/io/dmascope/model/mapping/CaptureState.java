@@ -25,6 +25,7 @@ public final class CaptureState {
   private final Doubts doubts = new Doubts(this);
   private final Transition transition = new Transition(this);
   private CaptureFacts facts = NO_FACTS;
+  private RigFacts rig = new RigFacts(RigManifest.UNKNOWN);
   private long firstTimestampNs;
   private boolean started;
   private long now;
@@ -66,6 +67,11 @@ public final class CaptureState {
     return facts;
   }
 
+  /** What is known of the machine; unknown in all where the capture came without a manifest. */
+  public RigFacts rig() {
+    return rig;
+  }
+
   public boolean completeStart() {
     return facts.completeStart();
   }
@@ -97,6 +103,7 @@ public final class CaptureState {
     EventHeader header = event.header();
     if (event instanceof CaptureStart start) {
       facts = start.facts();
+      rig = new RigFacts(facts.rig());
       return 0;
     }
     if (event instanceof EventsLost lost) {
@@ -174,6 +181,7 @@ public final class CaptureState {
   /** Reads what {@link #saveRig} wrote; before {@link #restoreCore}. */
   public void restoreRig(byte[] bytes) {
     facts = NO_FACTS.withRig(RigBytes.read(bytes));
+    rig = new RigFacts(facts.rig());
   }
 
   /** Writes all but the machine, and the objects, which {@link #saveObjects} hands out by page. */

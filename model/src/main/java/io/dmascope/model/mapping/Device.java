@@ -20,6 +20,7 @@ public final class Device {
   long direct;
   long bounces;
   long bouncedBytes;
+  long tracedDmaMask;
   long maps;
   long unmaps;
   long mapFailures;
@@ -63,6 +64,11 @@ public final class Device {
 
   public int group() {
     return group;
+  }
+
+  /** The streaming mask as the last {@code swiotlb_bounced} printed it; 0 where none did. */
+  public long tracedDmaMask() {
+    return tracedDmaMask;
   }
 
   public boolean bornInCapture() {

@@ -73,6 +73,7 @@ public final class DeviceTable {
           .u(d.direct)
           .u(d.bounces)
           .u(d.bouncedBytes)
+          .u(d.tracedDmaMask)
           .u(d.maps)
           .u(d.unmaps)
           .u(d.mapFailures)
@@ -103,6 +104,7 @@ public final class DeviceTable {
       d.direct = in.u();
       d.bounces = in.u();
       d.bouncedBytes = in.u();
+      d.tracedDmaMask = in.u();
       d.maps = in.u();
       d.unmaps = in.u();
       d.mapFailures = in.u();

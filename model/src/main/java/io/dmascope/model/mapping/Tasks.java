@@ -40,8 +40,20 @@ public final class Tasks {
     }
   }
 
-  /** A bounce that waits for its mapping. */
-  public record Bounce(EventHeader header, String device, long deviceAddr, long sizeBytes) {}
+  /**
+   * A bounce that waits for its mapping.
+   *
+   * @param deviceAddr the address that the buffer would have had: through an IOMMU the physical one
+   * @param dmaMask of the device
+   * @param forced the kernel was told to bounce always
+   */
+  public record Bounce(
+      EventHeader header,
+      String device,
+      long deviceAddr,
+      long sizeBytes,
+      long dmaMask,
+      boolean forced) {}
 
   /** Page-table entries that were removed and that no DMA event has claimed yet. */
   public record Removal(EventHeader header, long iova, long sizeBytes, long unmappedBytes) {
@@ -228,7 +240,12 @@ public final class Tasks {
           out.flag(task.bounce != null);
           if (task.bounce != null) {
             Bounce b = task.bounce;
-            out.header(b.header).text(b.device).u(b.deviceAddr).u(b.sizeBytes);
+            out.header(b.header)
+                .text(b.device)
+                .u(b.deviceAddr)
+                .u(b.sizeBytes)
+                .u(b.dmaMask)
+                .flag(b.forced);
           }
           out.flag(task.closing != null);
           if (task.closing != null) {
@@ -251,7 +268,7 @@ public final class Tasks {
         task.removals.add(new Removal(in.header(), in.u(), in.u(), in.u()));
       }
       if (in.flag()) {
-        task.bounce = new Bounce(in.header(), in.text(), in.u(), in.u());
+        task.bounce = new Bounce(in.header(), in.text(), in.u(), in.u(), in.u(), in.flag());
       }
       if (in.flag()) {
         task.closing = new Closing(in.header(), in.text(), in.u(), in.u(), in.flag());

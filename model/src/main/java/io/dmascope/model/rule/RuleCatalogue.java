@@ -2,15 +2,12 @@ package io.dmascope.model.rule;
 
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.RuleCoverage.NotChecked;
-import io.dmascope.model.mapping.EventCounts;
+import io.dmascope.model.mapping.CaptureState;
 import io.dmascope.model.mapping.EventCounts.Family;
-import io.dmascope.model.mapping.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,20 +43,10 @@ public final class RuleCatalogue {
           new AttachDetachBalance(),
           new TraceIntegrity());
 
-  private static final Map<Op, Rule[]> BY_OP = byOp();
-
   private RuleCatalogue() {}
 
   public static List<Rule> rules() {
     return RULES;
-  }
-
-  /**
-   * The rules that look at the operation, in order of precedence. The array is shared: do not
-   * change it.
-   */
-  public static Rule[] on(Op op) {
-    return BY_OP.get(op);
   }
 
   public static Optional<Rule> find(String id) {
@@ -75,16 +62,18 @@ public final class RuleCatalogue {
     return info;
   }
 
-  /** Which rules a capture with these events could be held to. */
-  public static RuleCoverage coverage(EventCounts counts) {
+  /** Which rules the capture could be held to. */
+  public static RuleCoverage coverage(CaptureState state) {
     List<String> checked = new ArrayList<>();
     List<NotChecked> notChecked = new ArrayList<>();
     for (Rule rule : RULES) {
       RuleInfo info = infoOf(rule);
-      if (Arrays.stream(info.needs()).anyMatch(counts::seen)) {
-        checked.add(info.id());
-      } else {
+      if (Arrays.stream(info.needs()).noneMatch(state.counts()::seen)) {
         notChecked.add(new NotChecked(info.id(), because(info.needs())));
+      } else if (!Fact.allKnown(info.facts(), state)) {
+        notChecked.add(new NotChecked(info.id(), because(info.facts())));
+      } else {
+        checked.add(info.id());
       }
     }
     return new RuleCoverage(sorted(checked), notChecked.stream().sorted(BY_ID).toList());
@@ -104,15 +93,9 @@ public final class RuleCatalogue {
         + "]";
   }
 
-  private static Map<Op, Rule[]> byOp() {
-    Map<Op, Rule[]> byOp = new EnumMap<>(Op.class);
-    for (Op op : Op.values()) {
-      byOp.put(
-          op,
-          RULES.stream()
-              .filter(rule -> Arrays.asList(infoOf(rule).on()).contains(op))
-              .toArray(Rule[]::new));
-    }
-    return byOp;
+  private static String because(Fact[] facts) {
+    return "the rig manifest does not say [supply="
+        + Stream.of(facts).map(Fact::member).collect(Collectors.joining("; "))
+        + "]";
   }
 }

@@ -26,6 +26,9 @@ public @interface RuleInfo {
   /** The capture has to carry events of one of these families, or the rule is not checked. */
   Family[] needs();
 
+  /** What it has to know beside the events, all of it, or the rule is not checked. */
+  Fact[] facts() default {};
+
   /** Path and function of the kernel source that makes it a rule. */
   String kernelSource();
 

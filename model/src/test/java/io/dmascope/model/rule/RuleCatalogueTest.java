@@ -120,12 +120,19 @@ class RuleCatalogueTest {
         "looks at",
         Stream.of(rule.on()).map(RuleCatalogueTest::words).collect(joining(", ")));
     row(header, "needs one of", Stream.of(rule.needs()).map(Family::what).collect(joining("; ")));
+    if (rule.facts().length > 0) {
+      row(header, "needs of the rig manifest", members(rule));
+    }
     row(header, "kernel source", "`" + rule.kernelSource() + "`");
     if (!rule.kernelMessage().isEmpty()) {
       row(header, "the kernel says", "`" + rule.kernelMessage() + "`");
     }
     row(header, "confidence", rule.confidenceNotes());
     return header.append('\n').toString();
+  }
+
+  private static String members(RuleInfo rule) {
+    return Stream.of(rule.facts()).map(fact -> "`" + fact.member() + "`").collect(joining("; "));
   }
 
   private static void row(StringBuilder out, String name, String value) {
@@ -137,17 +144,19 @@ class RuleCatalogueTest {
   }
 
   private static String index() {
-    StringBuilder table = new StringBuilder("| rule | title | severity | needs one of |\n");
-    table.append("|---|---|---|---|\n");
+    StringBuilder table =
+        new StringBuilder("| rule | title | severity | needs one of | and of the rig manifest |\n");
+    table.append("|---|---|---|---|---|\n");
     for (RuleInfo rule : rules()) {
       table.append(
-          "| [%s](%s.md) | %s | %s | %s |\n"
+          "| [%s](%s.md) | %s | %s | %s | %s |\n"
               .formatted(
                   rule.id(),
                   rule.id(),
                   rule.title(),
                   rule.severity().name().toLowerCase(Locale.ROOT),
-                  Stream.of(rule.needs()).map(Family::record).distinct().collect(joining(", "))));
+                  Stream.of(rule.needs()).map(Family::record).distinct().collect(joining(", ")),
+                  members(rule)));
     }
     return table.toString();
   }

@@ -49,7 +49,8 @@ import java.util.Map;
  * device  UNMAP_SG   dir phys={…}
  * device  SYNC_CPU   addr size dir                      SYNC_DEV
  * device  SYNC_SG_CPU dir dma={…} len={…}               SYNC_SG_DEV
- * device  GROUP_ADD  id                                 BOUNCE addr size
+ * device  GROUP_ADD  id                                 GROUP_REMOVE id
+ * device  BOUNCE     addr size [mask=] [forced=yes]
  * device  FAULT      iova READ|WRITE [error_ns=]
  * device  ATTACH     inode attachment                   DETACH
  * -       IOMMU_MAP  iova phys size                     IOMMU_UNMAP iova size [unmapped=]
@@ -57,11 +58,24 @@ import java.util.Map;
  * device  sg_table   stage=MAPPED nents=1 …             any probe event, by its name in ProbeShape
  * </pre>
  *
+ * What is known of the machine stands before the events:
+ *
+ * <pre>
+ * device  RIG        [driver=] [mask=] [coherent_mask=] [bus_limit=] [max_seg=] [boundary=] [min_align=]
+ *                    [coherent=yes|no] [group=] [parent=] [port=] [acs=redirects|off] [vendor=] [id=]
+ *                    [bars=first-last,…] [bus_offset=]
+ * group   RIG_GROUP  [type=] [reserved=first-last,…] [kind=]
+ * bridge  RIG_BRIDGE [window=first-last,…]
+ * -       RIG_CPU    [vendor=] [family=] [line=]
+ * -       RIG_MEMORY first-last name_with_underscores [depth=]
+ * </pre>
+ *
  * Every line may carry {@code cpu=} (0), {@code pid=} (100) and {@code t=} in microseconds; without
  * it time advances by ten microseconds a line. Numbers are decimal or 0x.
  */
 public final class ScenarioReader {
   private final List<TraceEvent> events = new ArrayList<>();
+  private final ScenarioRig rig = new ScenarioRig();
   private long nowNs;
 
   private ScenarioReader() {}
@@ -83,6 +97,9 @@ public final class ScenarioReader {
 
   private void line(String text, int place) {
     Words w = new Words(text);
+    if (rig.takes(w)) {
+      return;
+    }
     boolean start = w.at(1).equals("START");
     if (events.isEmpty()) {
       CaptureFacts facts =
@@ -92,7 +109,8 @@ public final class ScenarioReader {
               "text",
               w.get("kernel", ""),
               "",
-              start && text.contains("complete"));
+              start && text.contains("complete"),
+              rig.manifest());
       events.add(new CaptureStart(header(new Words("- START"), 0), facts));
     }
     if (!start) {
@@ -165,7 +183,10 @@ public final class ScenarioReader {
       case "SYNC_SG_CPU", "SYNC_SG_DEV" ->
           new DmaSyncSg(h, device, target(w), w.direction(2), w.list("dma"), w.list("len"));
       case "GROUP_ADD" -> new IommuGroupChange(h, (int) w.number(2), device, true);
-      case "BOUNCE" -> new SwiotlbBounce(h, device, 0xffffffffL, w.address(2), w.number(3), false);
+      case "GROUP_REMOVE" -> new IommuGroupChange(h, (int) w.number(2), device, false);
+      case "BOUNCE" ->
+          new SwiotlbBounce(
+              h, device, w.number("mask", 0xffffffffL), w.address(2), w.number(3), w.has("forced"));
       case "FAULT" ->
           new IoPageFault(
               h,
@@ -248,7 +269,7 @@ public final class ScenarioReader {
   }
 
   /** A line cut into plain words and {@code name=value} words. */
-  private static final class Words {
+  static final class Words {
     private final List<String> plain = new ArrayList<>();
     private final Map<String, String> named = new HashMap<>();
 
@@ -310,7 +331,7 @@ public final class ScenarioReader {
           : U64List.wrap(Arrays.stream(inner.split(",")).mapToLong(Words::parse).toArray());
     }
 
-    private static long parse(String text) {
+    static long parse(String text) {
       return text.equals("ERROR")
           ? DmaAddress.ERROR
           : text.startsWith("0x")
