@@ -49,6 +49,7 @@ public final class Main implements Runnable {
         new SelftestCommand(terminal),
         new VerifyCommand(terminal),
         new WhatifCommand(terminal),
+        new GenerateCommand(terminal),
         new CommandLine.HelpCommand());
   }
 

@@ -77,8 +77,14 @@ final class NewObjects extends ReplayStep {
    */
   private void findOverlap(MappedObject object) {
     LiveMappings mappings = state.mappings();
+    int run = 0;
     for (int i = 0; i < object.rangeCount(); i++) {
       Range range = object.range(i);
+      run = runAt(range, run);
+      if (run < 0) {
+        run = 0;
+        continue; // a peer's bus address is no IOVA: it may be given out any number of times
+      }
       for (Range other : mappings.overlaps(range)) {
         MappedObject older = other.owner;
         if (!older.live()
@@ -95,6 +101,21 @@ final class NewObjects extends ReplayStep {
         }
       }
     }
+  }
+
+  /**
+   * The index of a page-table run that the range shares bytes with, or -1. Runs come in the order
+   * of the entries, so that the one that served the entry before is the place to begin.
+   */
+  private int runAt(Range range, int from) {
+    int count = t.runs.size();
+    for (int i = 0; i < count; i++) {
+      int index = from + i < count ? from + i : from + i - count;
+      if (t.runs.get(index).overlaps(range.addr, range.lastAddr())) {
+        return index;
+      }
+    }
+    return -1;
   }
 
   private boolean removedSince(Range range) {

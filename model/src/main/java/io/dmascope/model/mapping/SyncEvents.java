@@ -41,6 +41,10 @@ final class SyncEvents extends ReplayStep {
       if (t.range == null) {
         break;
       }
+      if (t.object.truncated()) {
+        // The map's event left the entries past these out: nobody knows where they lie.
+        entries = Math.min(entries, t.object.rangeCount());
+      }
     }
     return device;
   }

@@ -2,7 +2,6 @@ package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.EventHeader;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,10 +92,15 @@ public final class Tasks {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Task> eldest) {
-          return size() > TASKS_MAX;
+          boolean tooMany = size() > TASKS_MAX;
+          openRuns -= tooMany ? eldest.getValue().runs.size() : 0;
+          return tooMany;
         }
       };
   private long runsDropped;
+
+  /** Runs of all tasks that nobody has claimed. */
+  private int openRuns;
 
   /** Notes a page-table run. */
   public void mapped(Run run) {
@@ -104,8 +108,10 @@ public final class Tasks {
     if (task.runs.size() == RUNS_MAX) {
       task.runs.removeFirst();
       runsDropped++;
+      openRuns--;
     }
     task.runs.add(run);
+    openRuns++;
   }
 
   /** Takes the task's runs that overlap the bytes, oldest first. */
@@ -115,12 +121,14 @@ public final class Tasks {
       return List.of();
     }
     List<Run> taken = new ArrayList<>(task.runs.size());
-    for (Iterator<Run> runs = task.runs.iterator(); runs.hasNext(); ) {
-      Run run = runs.next();
+    for (Run run : task.runs) {
       if (run.overlaps(first, last)) {
         taken.add(run);
-        runs.remove();
       }
+    }
+    if (!taken.isEmpty()) {
+      task.runs.removeIf(run -> run.overlaps(first, last));
+      openRuns -= taken.size();
     }
     return taken;
   }
@@ -150,11 +158,28 @@ public final class Tasks {
    */
   public Removal removed(Removal removal) {
     Task task = task(removal.header());
-    task.runs.removeIf(
-        run -> run.overlaps(removal.iova, Addresses.last(removal.iova, removal.sizeBytes)));
+    removeRuns(removal);
     Removal forgotten = task.removals.size() == REMOVALS_MAX ? task.removals.removeFirst() : null;
     task.removals.add(removal);
     return forgotten;
+  }
+
+  /**
+   * What is unmapped through the two-step IOVA API is no longer mapped, whichever task unmapped it:
+   * mostly an interrupt does. Behind a DMA API call no run is open, and this costs nothing.
+   */
+  private void removeRuns(Removal removal) {
+    if (openRuns == 0) {
+      return;
+    }
+    long last = Addresses.last(removal.iova, removal.sizeBytes);
+    for (Task task : tasks.values()) {
+      if (!task.runs.isEmpty()) {
+        int before = task.runs.size();
+        task.runs.removeIf(run -> run.overlaps(removal.iova, last));
+        openRuns -= before - task.runs.size();
+      }
+    }
   }
 
   /** Removals remembered for a task. */
@@ -263,6 +288,7 @@ public final class Tasks {
       tasks.put(in.s(), task);
       for (int n = in.i(); n > 0; n--) {
         task.runs.add(new Run(in.header(), in.u(), in.u(), in.u()));
+        openRuns++;
       }
       for (int n = in.i(); n > 0; n--) {
         task.removals.add(new Removal(in.header(), in.u(), in.u(), in.u()));

@@ -1,0 +1,36 @@
+package io.dmascope.producer.synthetic.machine;
+
+import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.event.MapApi;
+
+/**
+ * What makes drivers and kernel misbehave: asked at every call that could be done wrong. Each
+ * answer is true where the call was replaced, so that the machine leaves it alone.
+ */
+public interface Mischief {
+
+  /** Before a driver maps a page. Returns what it got instead, or null for an honest mapping. */
+  Single insteadOfMap(
+      Context at,
+      DmaDevice device,
+      MapApi api,
+      long physAddr,
+      long sizeBytes,
+      DmaDirection direction,
+      long attrs);
+
+  /** After a mapping was made. */
+  void mapped(Context at, Single single);
+
+  boolean insteadOfUnmap(Context at, Single single);
+
+  /** After a list was mapped. */
+  void mapped(Context at, SgMapping list);
+
+  boolean insteadOfUnmap(Context at, SgMapping list);
+
+  boolean insteadOfFree(Context at, Coherent buffer);
+
+  /** After a dma-buf was detached. */
+  void detached(Context at, Attachment attachment);
+}

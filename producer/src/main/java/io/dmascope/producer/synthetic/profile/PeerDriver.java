@@ -1,0 +1,103 @@
+package io.dmascope.producer.synthetic.profile;
+
+import io.dmascope.model.event.DmaAttrs;
+import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.p2p.P2pMapType;
+import io.dmascope.model.scatterlist.PhysList;
+import io.dmascope.producer.synthetic.machine.Attachment;
+import io.dmascope.producer.synthetic.machine.Context;
+import io.dmascope.producer.synthetic.machine.DmaDevice;
+import io.dmascope.producer.synthetic.machine.SgMapping;
+import io.dmascope.producer.synthetic.machine.Single;
+
+/**
+ * A device that imports a peer's video memory as a dma-buf: through a switch that both hang on, so
+ * that entries keep their bus address, or through the host bridge, where memory-mapped I/O is
+ * mapped like a resource (drivers/pci/p2pdma.c, drivers/dma-buf/dma-buf-mapping.c).
+ */
+final class PeerDriver extends Driver {
+  private static final long CHUNK_BYTES = 1L << 21;
+  private static final long POINTER = 0xffff_8881_4000_0000L;
+
+  /** Imports live long: so many of the queue's latencies. */
+  private static final int LIFETIMES = 10;
+
+  private final Load load;
+  private final boolean throughSwitch;
+  private final long barAddr;
+  private final int barChunks;
+  private long imports;
+
+  /**
+   * @param barAddr where the peer's memory begins, as the CPU sees it
+   * @param barChunks how many pieces of 2 MiB it has
+   */
+  PeerDriver(DmaDevice device, Load load, boolean throughSwitch, long barAddr, int barChunks) {
+    super(device);
+    this.load = load;
+    this.throughSwitch = throughSwitch;
+    this.barAddr = barAddr;
+    this.barChunks = barChunks;
+  }
+
+  @Override
+  void probe() {
+    for (int i = 0; i < load.queueDepth(); i++) {
+      Context task = task("ib_write_bw", i % 4);
+      machine.after(chance.aroundNs(load.latencyNs()), () -> importBuffer(task));
+    }
+  }
+
+  @Override
+  void remove() {}
+
+  private void importBuffer(Context task) {
+    if (machine.stopping()) {
+      return;
+    }
+    long inode = 100 + imports;
+    long pointer = POINTER + 0x200 * imports++;
+    Attachment attachment =
+        machine.generation().tracesDmaBuf()
+            ? device.attach(task, "amdgpu", CHUNK_BYTES, inode, pointer, true)
+            : null;
+    long physAddr = barAddr + chance.below(barChunks) * CHUNK_BYTES;
+    Runnable unmap = throughSwitch ? mapList(task, physAddr) : mapResource(task, physAddr);
+    machine.after(
+        chance.aroundNs(LIFETIMES * load.latencyNs()),
+        () -> {
+          unmap.run();
+          if (attachment != null) {
+            device.detach(task, attachment);
+          }
+          machine.after(chance.aroundNs(load.latencyNs()), () -> importBuffer(task));
+        });
+  }
+
+  /** Pages of the peer and pages of RAM in one list: only the latter are translated. */
+  private Runnable mapList(Context task, long physAddr) {
+    PhysList list = new PhysList();
+    long ram = memory.page();
+    list.add(physAddr, CHUNK_BYTES, P2pMapType.BUS_ADDR, physAddr);
+    boolean mixed = chance.percent(50);
+    if (mixed) {
+      list.add(ram, 4096);
+    }
+    SgMapping mapped = device.mapSg(task, list, DmaDirection.BIDIRECTIONAL, DmaAttrs.SKIP_CPU_SYNC);
+    return () -> {
+      if (mapped != null) {
+        device.unmapSg(task, mapped);
+      }
+      memory.free(ram);
+    };
+  }
+
+  private Runnable mapResource(Context task, long physAddr) {
+    Single single = device.mapResource(task, physAddr, CHUNK_BYTES, DmaDirection.BIDIRECTIONAL);
+    return () -> {
+      if (!single.failed()) {
+        device.unmap(task, single);
+      }
+    };
+  }
+}

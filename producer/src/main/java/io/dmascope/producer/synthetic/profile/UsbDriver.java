@@ -1,0 +1,114 @@
+package io.dmascope.producer.synthetic.profile;
+
+import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.scatterlist.PhysList;
+import io.dmascope.producer.synthetic.machine.Coherent;
+import io.dmascope.producer.synthetic.machine.Context;
+import io.dmascope.producer.synthetic.machine.DmaDevice;
+import io.dmascope.producer.synthetic.machine.Memory;
+import io.dmascope.producer.synthetic.machine.SgMapping;
+import io.dmascope.producer.synthetic.machine.Single;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An xHCI host with storage and input devices: control transfers of a few bytes, command and status
+ * blocks, scatterlists for the data (drivers/usb/core/hcd.c usb_hcd_map_urb_for_dma()).
+ */
+final class UsbDriver extends Driver {
+  private static final int COMMAND_BLOCK_BYTES = 31;
+  private static final int STATUS_BLOCK_BYTES = 13;
+
+  private final Load load;
+  private final List<Coherent> rings = new ArrayList<>();
+
+  UsbDriver(DmaDevice device, Load load) {
+    super(device);
+    this.load = load;
+  }
+
+  @Override
+  void probe() {
+    Context hub = task("kworker/0:1", 0);
+    for (int i = 0; i < 28; i++) {
+      rings.add(device.alloc(hub, chance.oneOf(64L, 2112L, 1024L, 4096L), 0));
+    }
+    for (int i = 0; i < 12; i++) {
+      control(hub);
+    }
+    Context storage = task("usb-storage", 1);
+    machine.after(chance.aroundNs(load.latencyNs()), () -> command(storage));
+  }
+
+  @Override
+  void remove() {
+    rings.forEach(ring -> device.free(modprobe(), ring));
+  }
+
+  private void control(Context task) {
+    long page = memory.page();
+    long size = chance.oneOf(8L, 18L, 64L, 255L);
+    Single single = device.mapPage(task, page + 0x280, size, DmaDirection.FROM_DEVICE, 0);
+    machine.after(
+        chance.aroundNs(load.latencyNs()),
+        () -> {
+          unmap(interrupt(task.cpu()), single);
+          memory.free(page);
+        });
+  }
+
+  /** Command block, data, status block: one after the other. */
+  private void command(Context task) {
+    if (machine.stopping()) {
+      return;
+    }
+    block(
+        task,
+        COMMAND_BLOCK_BYTES,
+        DmaDirection.TO_DEVICE,
+        () ->
+            data(
+                task,
+                () ->
+                    block(
+                        task,
+                        STATUS_BLOCK_BYTES,
+                        DmaDirection.FROM_DEVICE,
+                        () ->
+                            machine.after(
+                                chance.aroundNs(load.latencyNs()), () -> command(task)))));
+  }
+
+  private void block(Context task, int sizeBytes, DmaDirection direction, Runnable then) {
+    long page = memory.page();
+    Single single = device.mapPage(task, page, sizeBytes, direction, 0);
+    machine.after(
+        chance.aroundNs(load.latencyNs()),
+        () -> {
+          unmap(interrupt(task.cpu()), single);
+          memory.free(page);
+          then.run();
+        });
+  }
+
+  private void data(Context task, Runnable then) {
+    DmaDirection direction = chance.percent(60) ? DmaDirection.FROM_DEVICE : DmaDirection.TO_DEVICE;
+    PhysList list = Pages.scattered(memory, (long) (1 + chance.below(30)) * Memory.PAGE_SIZE);
+    SgMapping mapped = device.mapSg(task, list, direction, 0);
+    machine.after(
+        chance.aroundNs(load.latencyNs()),
+        () -> {
+          if (mapped != null) {
+            device.unmapSg(interrupt(task.cpu()), mapped);
+          }
+          Pages.free(memory, list);
+          then.run();
+        });
+  }
+
+  private void unmap(Context at, Single single) {
+    if (!single.failed()) {
+      device.unmap(at, single);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.dmascope.producer.synthetic.profile;
+
+import io.dmascope.producer.synthetic.machine.Machine;
+import java.util.List;
+
+/** A profile at work on a machine: from probe to remove. */
+public final class Workload {
+  private final Machine machine;
+  private final List<Driver> drivers;
+
+  /** Plugs the profile's devices into the machine. */
+  public Workload(Machine machine, Profile profile, Load load, Sizes sizes) {
+    this.machine = machine;
+    this.drivers = profile.drivers(machine, load, sizes);
+  }
+
+  /** Probes every driver. */
+  public void start() {
+    drivers.forEach(Driver::probe);
+  }
+
+  /** Lets everything under way end, and removes every driver: nothing stays mapped. */
+  public void stop() {
+    machine.finish();
+    drivers.forEach(Driver::remove);
+  }
+}

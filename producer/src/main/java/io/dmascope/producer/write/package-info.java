@@ -1,0 +1,2 @@
+/** Writes captures in the formats that the readers read. */
+package io.dmascope.producer.write;
