@@ -1,14 +1,7 @@
 package io.dmascope.producer.ingest.tracedat;
 
-import io.dmascope.model.event.CaptureEnd;
-import io.dmascope.model.event.CaptureStart;
-import io.dmascope.model.event.InputCounts;
-import io.dmascope.model.event.TraceEvent;
-import io.dmascope.model.event.TraceIssue;
-import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.ReadOptions;
-import io.dmascope.producer.ingest.TracefsPrinter;
-import io.dmascope.producer.ingest.UnusableInputException;
+import io.dmascope.producer.ingest.fuzz.WellFormedCapture;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -22,14 +15,11 @@ import java.nio.file.Path;
 public final class TraceDatFuzz {
   /** Where Jazzer enters. */
   public static void fuzzerTestOneInput(byte[] data) {
-    Checks checks = new Checks();
-    try {
-      new TraceDatReader(Path.of("fuzz"), "fuzz", ReadOptions.DEFAULT)
-          .read(MemorySegment.ofArray(data), checks);
-      checks.end();
-    } catch (UnusableInputException refused) {
-      check(!refused.getMessage().isEmpty(), "refused without a reason");
-    }
+    WellFormedCapture.check(
+        () ->
+            sink ->
+                new TraceDatReader(Path.of("fuzz"), "fuzz", ReadOptions.DEFAULT)
+                    .read(MemorySegment.ofArray(data), sink));
   }
 
   /** Writes the seeds: one small file of each form. */
@@ -48,42 +38,6 @@ public final class TraceDatFuzz {
               compression);
         }
       }
-    }
-  }
-
-  private static void check(boolean holds, String what) {
-    if (!holds) {
-      throw new IllegalStateException(what);
-    }
-  }
-
-  /** What every consumer of a capture relies on. */
-  private static final class Checks implements EventSink {
-    private final TracefsPrinter printer = new TracefsPrinter();
-    private long events;
-    private long issues;
-    private InputCounts counts = InputCounts.NONE;
-
-    @Override
-    public void event(TraceEvent event) {
-      check(event.header().sequence() == events++, "the sequence has a hole");
-      check(event instanceof CaptureStart == (events == 1), "a capture begins with its start");
-      check(!printer.line(event).isEmpty(), "an event prints as nothing");
-      if (event instanceof CaptureEnd end) {
-        counts = end.input();
-      }
-    }
-
-    @Override
-    public void issue(TraceIssue issue) {
-      issues++;
-    }
-
-    void end() {
-      check(
-          counts.decoded() + counts.skipped() + counts.issues() == counts.lines(),
-          "the counts do not add up");
-      check(counts.issues() == issues, "an issue was not counted");
     }
   }
 
