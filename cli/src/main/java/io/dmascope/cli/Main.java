@@ -5,6 +5,7 @@ import io.dmascope.schemas.KafkaUnavailableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,24 +35,26 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
+  /** A subcommand under its name. */
+  private record Subcommand(String name, Function<Terminal, Object> maker) {}
+
   /** Every subcommand; a new one is a line here. */
-  private static List<Object> subcommands(Terminal terminal) {
-    return List.of(
-        new CheckCommand(terminal),
-        new RulesCommand(terminal),
-        new PublishCommand(terminal),
-        new DumpCommand(terminal),
-        new ReplayCommand(terminal),
-        new FindingsCommand(terminal),
-        new ServeCommand(terminal),
-        new DemoCommand(terminal),
-        new ExplainCommand(terminal),
-        new SelftestCommand(terminal),
-        new VerifyCommand(terminal),
-        new WhatifCommand(terminal),
-        new GenerateCommand(terminal),
-        new CommandLine.HelpCommand());
-  }
+  private static final List<Subcommand> SUBCOMMANDS =
+      List.of(
+          new Subcommand("check", CheckCommand::new),
+          new Subcommand("rules", RulesCommand::new),
+          new Subcommand("publish", PublishCommand::new),
+          new Subcommand("dump", DumpCommand::new),
+          new Subcommand("replay", ReplayCommand::new),
+          new Subcommand("findings", FindingsCommand::new),
+          new Subcommand("serve", ServeCommand::new),
+          new Subcommand("demo", DemoCommand::new),
+          new Subcommand("explain", ExplainCommand::new),
+          new Subcommand("selftest", SelftestCommand::new),
+          new Subcommand("verify", VerifyCommand::new),
+          new Subcommand("whatif", WhatifCommand::new),
+          new Subcommand("generate", GenerateCommand::new),
+          new Subcommand("help", _ -> new CommandLine.HelpCommand()));
 
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // what is printed does not depend on who reads it
@@ -61,15 +64,18 @@ public final class Main implements Runnable {
   /** Runs one command line and returns the exit status; never throws. */
   static int run(Terminal terminal, String... args) {
     try {
-      return terminal.finish(commandLine(terminal).execute(args));
+      return terminal.finish(commandLine(terminal, args).execute(args));
     } catch (Throwable e) { // the last stop: what comes here would be a stack trace on the screen
       return complain(terminal, "", e);
     }
   }
 
-  static CommandLine commandLine(Terminal terminal) {
+  /** Makes the command line for {@code args}; where these name no subcommand, it has all. */
+  static CommandLine commandLine(Terminal terminal, String... args) {
     CommandLine line = new CommandLine(new Main());
-    subcommands(terminal).forEach(line::addSubcommand);
+    for (Subcommand subcommand : subcommandsFor(args)) {
+      line.addSubcommand(subcommand.name(), subcommand.maker().apply(terminal));
+    }
     return line.setOut(terminal.out())
         .setErr(terminal.err())
         .setColorScheme(
@@ -80,6 +86,16 @@ public final class Main implements Runnable {
         .setParameterExceptionHandler((e, _) -> complain(terminal, e))
         .setExecutionExceptionHandler(
             (e, at, _) -> complain(terminal, at.getCommandSpec().name() + ": ", e));
+  }
+
+  /** To describe a command to the parser takes milliseconds: only the one that is asked for. */
+  private static List<Subcommand> subcommandsFor(String[] args) {
+    List<Subcommand> named =
+        SUBCOMMANDS.stream()
+            .filter(subcommand -> args.length > 0 && subcommand.name().equals(args[0]))
+            .filter(subcommand -> !subcommand.name().equals("help"))
+            .toList();
+    return named.isEmpty() ? SUBCOMMANDS : named;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 final class MainTest {
   private final FakeTerminal shell = new FakeTerminal();
@@ -48,6 +49,15 @@ final class MainTest {
   void everyCommand_hasHelp(String command) {
     assertThat(shell.run(command, "--help")).isZero();
     assertThat(shell.out()).contains("Usage: dmascope " + command);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommand_isListedUnderItsOwnName(String command) {
+    CommandLine alone = Main.commandLine(new FakeTerminal().terminal(), command);
+
+    Object made = alone.getSubcommands().get(command).getCommand();
+    assertThat(made.getClass().getAnnotation(CommandLine.Command.class).name()).isEqualTo(command);
   }
 
   static Iterable<String> commands() {

@@ -92,9 +92,8 @@ public final class CompanionsFuzz {
   /** Writes the seeds. */
   public static void main(String[] args) throws IOException {
     Path directory = Files.createDirectories(Path.of(args[0]));
-    Path golden = Files.isDirectory(Path.of("golden")) ? Path.of("golden") : Path.of("../golden");
     Files.copy(
-        golden.resolve("rig/every-member.manifest.json"),
+        Seeds.golden().resolve("rig/every-member.manifest.json"),
         directory.resolve("manifest"),
         StandardCopyOption.REPLACE_EXISTING);
     Files.writeString(directory.resolve("dmesg"), LOG);

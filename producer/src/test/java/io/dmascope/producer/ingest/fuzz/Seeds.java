@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 
 /** Small beginnings for a fuzzer, out of the recordings under {@code golden/formats}. */
 final class Seeds {
-  private static final Path FORMATS =
-      Path.of(System.getProperty("basedir", "."), "golden", "formats");
   private static final Pattern EVENT = Pattern.compile("[^:]*: +(?:\\w+:)?(\\w+): .*");
   private static final int LINE_CHARS_MAX = 600;
   private static final int OTHER_LINES_MAX = 12;
@@ -27,7 +25,7 @@ final class Seeds {
   /** Writes a seed for each text recording whose path matches. */
   static void write(Path directory, String pathPattern) throws IOException {
     Files.createDirectories(directory);
-    Path formats = Files.isDirectory(FORMATS) ? FORMATS : Path.of("..", "golden", "formats");
+    Path formats = golden().resolve("formats");
     try (Stream<Path> files = Files.walk(formats, 2)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         String name = formats.relativize(file).toString();
@@ -38,7 +36,13 @@ final class Seeds {
     }
   }
 
-  static byte[] content(Path file) throws IOException {
+  /** Seen from the root, where the fuzzer runs, or from the module, where the tests do. */
+  static Path golden() {
+    Path fromRoot = Path.of("golden");
+    return Files.isDirectory(fromRoot) ? fromRoot : Path.of("..").resolve(fromRoot);
+  }
+
+  private static byte[] content(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file);
         InputStream content = file.toString().endsWith(".zst") ? new ZstdInputStream(in) : in) {
       return content.readAllBytes();
@@ -46,7 +50,7 @@ final class Seeds {
   }
 
   /** Keeps one line of each event, and the first few of everything else. */
-  static byte[] shortened(byte[] text) {
+  private static byte[] shortened(byte[] text) {
     ByteArrayOutputStream kept = new ByteArrayOutputStream();
     Set<String> seen = new HashSet<>();
     List<String> lines = new String(text, StandardCharsets.ISO_8859_1).lines().toList();
