@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dmascope.model.backend.DeviceParameters;
+import io.dmascope.model.backend.IommuParameters.AddressRange;
 import io.dmascope.model.predict.CaptureParameters;
 import io.dmascope.model.predict.DeviceFacts;
+import io.dmascope.model.predict.IovaReport;
 import io.dmascope.model.predict.PredictionReport;
 import java.util.Locale;
 
@@ -19,13 +21,14 @@ public final class PredictionJson {
     json.put("file", file);
     json.put("maps", report.events());
     json.put("exact", report.exact());
+    json.put("exact_prefix", report.exactPrefix());
     json.put("different", report.different());
     ObjectNode unpredicted = json.putObject("unpredicted");
     report
         .unpredicted()
         .forEach((reason, count) -> unpredicted.put(lower(reason), count.longValue()));
     addresses(json.putObject("bounce_addresses"), report.bounceAddresses());
-    addresses(json.putObject("iovas"), report.iovas());
+    iovas(json.putObject("iovas"), report.iovas());
     ArrayNode rows = json.putArray("rows");
     for (PredictionReport.Row row : report.rows()) {
       ObjectNode node =
@@ -34,6 +37,7 @@ public final class PredictionJson {
               .put("backend", lower(row.backend()))
               .put("call", lower(row.call()))
               .put("exact", row.exact())
+              .put("exact_prefix", row.exactPrefix())
               .put("different", row.different());
       ObjectNode reasons = node.putObject("unpredicted");
       row.unpredicted().forEach((reason, count) -> reasons.put(lower(reason), count.longValue()));
@@ -54,6 +58,19 @@ public final class PredictionJson {
 
   private static void addresses(ObjectNode json, PredictionReport.Addresses addresses) {
     json.put("asked", addresses.asked()).put("predicted", addresses.predicted());
+  }
+
+  private static void iovas(ObjectNode json, IovaReport iovas) {
+    json.put("asked", iovas.addresses())
+        .put("predicted", iovas.exact())
+        .put("different", iovas.different())
+        .put("flush_policy", lower(iovas.policy()));
+    ObjectNode unknown = json.putObject("unpredicted");
+    iovas.unknown().forEach((why, count) -> unknown.put(lower(why), count.longValue()));
+    ArrayNode windows = json.putArray("inferred_windows");
+    for (AddressRange window : iovas.windows()) {
+      windows.addObject().put("first", hex(window.first())).put("last", hex(window.last()));
+    }
   }
 
   private static void parameters(ObjectNode json, CaptureParameters parameters) {

@@ -2,8 +2,11 @@ package io.dmascope.analytics.predict;
 
 import io.dmascope.analytics.report.Plain;
 import io.dmascope.model.backend.DeviceParameters;
+import io.dmascope.model.backend.IommuParameters.AddressRange;
+import io.dmascope.model.backend.IommuParameters.FlushPolicy;
 import io.dmascope.model.predict.CaptureParameters;
 import io.dmascope.model.predict.DeviceFacts;
+import io.dmascope.model.predict.IovaReport;
 import io.dmascope.model.predict.PredictionReport;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -32,14 +35,20 @@ public final class PredictionText {
         report.events(),
         report.exact(),
         report.different(),
-        report.events() - report.exact() - report.different());
+        report.events() - report.exact() - report.exactPrefix() - report.different());
+    if (report.exactPrefix() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "  %,d truncated by the kernel, predicted exactly as far as they were traced%n",
+          report.exactPrefix());
+    }
     report
         .unpredicted()
         .forEach(
             (reason, count) ->
                 out.printf(Locale.ROOT, "  %,d without: %s%n", count, reason.sentence()));
     addresses("bounce buffers", report.bounceAddresses());
-    addresses("I/O virtual addresses", report.iovas());
+    iovas(report.iovas());
     differences(report);
     rows(report);
     parameters(report.parameters());
@@ -54,6 +63,34 @@ public final class PredictionText {
           addresses.asked(),
           what);
     }
+  }
+
+  private void iovas(IovaReport iovas) {
+    if (iovas.addresses() == 0) {
+      return;
+    }
+    out.printf(
+        Locale.ROOT,
+        "  %,d of %,d I/O virtual addresses: the very address predicted (%s), %,d not, %,d"
+            + " without%n",
+        iovas.exact(),
+        iovas.addresses(),
+        policy(iovas.policy()),
+        iovas.different(),
+        iovas.addresses() - iovas.exact() - iovas.different());
+    iovas
+        .unknown()
+        .forEach(
+            (why, count) ->
+                out.printf(Locale.ROOT, "    %,d without: %s%n", count, why.sentence()));
+    for (AddressRange window : iovas.windows()) {
+      out.printf(
+          "    inferred: nothing is taken from 0x%x to 0x%x%n", window.first(), window.last());
+    }
+  }
+
+  private static String policy(FlushPolicy policy) {
+    return policy.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private void differences(PredictionReport report) {
@@ -94,7 +131,7 @@ public final class PredictionText {
           Plain.of(row.device()),
           row.backend().name().toLowerCase(Locale.ROOT).replace('_', '+'),
           call(row.call()),
-          row.exact(),
+          row.exact() + row.exactPrefix(),
           row.different(),
           row.unpredictedCount());
     }

@@ -3,6 +3,7 @@ package io.dmascope.model.backend;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -25,6 +26,7 @@ public final class FlushQueue {
   private final List<Deque<Entry>> rings = new ArrayList<>();
   private final int capacity;
   private final long timeoutNs;
+  private final boolean timed;
   private final Sink sink;
   private long flushes;
   private long timerAtNs = Long.MAX_VALUE;
@@ -35,6 +37,15 @@ public final class FlushQueue {
 
   /** A queue for a lazy policy on that many CPUs. */
   public FlushQueue(IommuParameters.FlushPolicy policy, int cpus, Sink sink) {
+    this(policy, cpus, sink, true);
+  }
+
+  /** A queue whose timer never fires: flushes are observed, or caused by a full ring. */
+  public static FlushQueue untimed(IommuParameters.FlushPolicy policy, int cpus, Sink sink) {
+    return new FlushQueue(policy, cpus, sink, false);
+  }
+
+  private FlushQueue(IommuParameters.FlushPolicy policy, int cpus, Sink sink, boolean timed) {
     boolean single = policy == IommuParameters.FlushPolicy.LAZY_SINGLE_QUEUE;
     for (int i = 0; i < (single ? 1 : cpus); i++) {
       rings.add(new ArrayDeque<>());
@@ -42,6 +53,7 @@ public final class FlushQueue {
     // The ring keeps one place free to tell full from empty.
     this.capacity = (single ? 32768 : 256) - 1;
     this.timeoutNs = single ? 1_000_000_000 : 10_000_000;
+    this.timed = timed;
     this.sink = sink;
   }
 
@@ -56,7 +68,7 @@ public final class FlushQueue {
       release(ring, moment);
     }
     ring.add(new Entry(iova, sizeBytes, flushes, moment.timestampNs()));
-    if (timerAtNs == Long.MAX_VALUE) {
+    if (timed && timerAtNs == Long.MAX_VALUE) {
       timerAtNs = moment.timestampNs() + timeoutNs;
       timerCpu = moment.cpu();
     }
@@ -77,6 +89,42 @@ public final class FlushQueue {
     return 1;
   }
 
+  /**
+   * Learns that a queued address was free by now: a flush that nobody traced has ended, and what
+   * was queued shortly before it came free with it, on the same CPU. Returns false where the
+   * address is not queued.
+   */
+  public boolean observeFree(long iova, Moment moment) {
+    for (Deque<Entry> ring : rings) {
+      for (Entry entry : ring) {
+        if (entry.iova() == iova) {
+          flushes++;
+          flushed(entry.queuedAtNs(), moment);
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void flushed(long untilNs, Moment moment) {
+    for (Deque<Entry> ring : rings) {
+      for (Iterator<Entry> it = ring.iterator(); it.hasNext(); ) {
+        Entry entry = it.next();
+        if (entry.queuedAtNs() <= untilNs && entry.queuedAtNs() > untilNs - 2 * timeoutNs) {
+          it.remove();
+          leave(entry, moment);
+        }
+      }
+    }
+  }
+
+  /** Forgets what is queued without giving it back. */
+  public void forget() {
+    rings.forEach(Deque::clear);
+    timerAtNs = Long.MAX_VALUE;
+  }
+
   /** Entries queued and not yet free. */
   public int pending() {
     return rings.stream().mapToInt(Deque::size).sum();
@@ -94,12 +142,15 @@ public final class FlushQueue {
 
   private void release(Deque<Entry> ring, Moment moment) {
     while (!ring.isEmpty() && ring.peek().counter() < flushes) {
-      Entry entry = ring.remove();
-      long stale = moment.timestampNs() - entry.queuedAtNs();
-      staleNsMax = Math.max(staleNsMax, stale);
-      staleNsTotal += stale;
-      left++;
-      sink.free(entry.iova(), entry.sizeBytes(), moment);
+      leave(ring.remove(), moment);
     }
+  }
+
+  private void leave(Entry entry, Moment moment) {
+    long stale = moment.timestampNs() - entry.queuedAtNs();
+    staleNsMax = Math.max(staleNsMax, stale);
+    staleNsTotal += stale;
+    left++;
+    sink.free(entry.iova(), entry.sizeBytes(), moment);
   }
 }

@@ -136,6 +136,25 @@ public final class IovaAllocator {
     return block.hi - block.lo + 1;
   }
 
+  /**
+   * Takes a block that is known to have been handed out at {@code lo}, as a search that ended there
+   * would. What lies in its way was given back unseen, and goes.
+   */
+  public void claim(long lo, long pfns) {
+    long hi = lo + pfns - 1;
+    for (Map.Entry<Long, Block> entry = blocks.floorEntry(hi);
+        entry != null && entry.getValue() != anchor && entry.getValue().hi >= lo;
+        entry = blocks.floorEntry(hi)) {
+      free(entry.getKey());
+    }
+    Block taken = insertBelow(blocks.higherEntry(hi).getValue(), lo, hi);
+    if (hi < dma32Pfn) {
+      cached32 = taken;
+    } else {
+      cached = taken;
+    }
+  }
+
   /** Sets frames aside for good, merging with what is set aside already (reserve_iova()). */
   public void reserve(long firstPfn, long lastPfn) {
     long lo = firstPfn;

@@ -18,6 +18,10 @@ final class IovaCache {
     IovaMagazine loaded = new IovaMagazine();
     IovaMagazine previous = new IovaMagazine();
 
+    boolean remove(long pfn) {
+      return loaded.remove(pfn) || previous.remove(pfn);
+    }
+
     void swap() {
       IovaMagazine swapped = loaded;
       loaded = previous;
@@ -62,6 +66,28 @@ final class IovaCache {
       }
     }
     cpu.loaded.push(pfn);
+  }
+
+  /** Undoes the {@link #get} that has just returned the frame. */
+  void putBack(long pfn, Moment moment) {
+    at(moment).loaded.push(pfn);
+  }
+
+  /** Takes that very frame out, wherever it is cached; false where it is not. */
+  boolean remove(long pfn, Moment moment) {
+    PerCpu own = at(moment);
+    return own.remove(pfn)
+        || perCpu.stream().anyMatch(other -> other != own && other.remove(pfn))
+        || depot.stream().anyMatch(magazine -> magazine.remove(pfn));
+  }
+
+  /** Forgets every frame without giving any back. */
+  void forget() {
+    for (PerCpu cpu : perCpu) {
+      cpu.loaded = new IovaMagazine();
+      cpu.previous = new IovaMagazine();
+    }
+    depot.clear();
   }
 
   /**

@@ -36,6 +36,17 @@ final class IovaMagazine {
     return NONE;
   }
 
+  /** Takes that very frame out and keeps the order of the others; false where it is not there. */
+  boolean remove(long pfn) {
+    for (int i = size - 1; i >= 0; i--) {
+      if (pfns[i] == pfn) {
+        System.arraycopy(pfns, i + 1, pfns, i, --size - i);
+        return true;
+      }
+    }
+    return false;
+  }
+
   void drainTo(LongConsumer sink) {
     for (int i = 0; i < size; i++) {
       sink.accept(pfns[i]);

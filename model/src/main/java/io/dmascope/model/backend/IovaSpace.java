@@ -39,23 +39,61 @@ public final class IovaSpace {
    * @param flushCaches whether a failure empties the caches and tries again
    */
   public OptionalLong allocate(long sizeBytes, long limitAddr, boolean flushCaches, Moment moment) {
-    long asked = sizeBytes >>> shift;
-    long pfns = asked < 1L << (CACHED_ORDERS - 1) ? IovaAllocator.nextPowerOfTwo(asked) : asked;
-    long limitPfn = limitAddr >>> shift;
+    OptionalLong cached = allocateCached(sizeBytes, limitAddr, moment);
+    return cached.isPresent() ? cached : allocateFresh(sizeBytes, limitAddr, flushCaches);
+  }
+
+  /** Takes a block from the CPU's cache alone; empty where that has none within the limit. */
+  public OptionalLong allocateCached(long sizeBytes, long limitAddr, Moment moment) {
+    long pfns = pfns(sizeBytes);
     int order = order(pfns);
-    if (order < caches.size()) {
-      caches.get(order).trim(moment.timestampNs());
-      long cached = caches.get(order).get(limitPfn + 1 - pfns, moment);
-      if (cached != IovaMagazine.NONE) {
-        return OptionalLong.of(cached << shift);
-      }
+    if (order >= caches.size()) {
+      return OptionalLong.empty();
     }
+    caches.get(order).trim(moment.timestampNs());
+    long cached = caches.get(order).get((limitAddr >>> shift) + 1 - pfns, moment);
+    return cached == IovaMagazine.NONE ? OptionalLong.empty() : OptionalLong.of(cached << shift);
+  }
+
+  /** Takes a block that no cache holds. */
+  public OptionalLong allocateFresh(long sizeBytes, long limitAddr, boolean flushCaches) {
+    long pfns = pfns(sizeBytes);
+    long limitPfn = limitAddr >>> shift;
     OptionalLong pfn = tree.allocate(pfns, limitPfn);
     if (pfn.isEmpty() && flushCaches) {
       caches.forEach(IovaCache::drain);
       pfn = tree.allocate(pfns, limitPfn);
     }
     return pfn.isEmpty() ? pfn : OptionalLong.of(pfn.getAsLong() << shift);
+  }
+
+  /** Undoes the {@link #allocateCached} that has just returned the address. */
+  public void putBackCached(long iova, long sizeBytes, Moment moment) {
+    caches.get(order(pfns(sizeBytes))).putBack(iova >>> shift, moment);
+  }
+
+  /** Undoes the {@link #allocateFresh} that has just returned the address. */
+  public void putBackFresh(long iova) {
+    tree.free(iova >>> shift);
+  }
+
+  /** Takes a block that a kernel is known to have handed out, cached or not. */
+  public void claim(long iova, long sizeBytes, Moment moment) {
+    long pfns = pfns(sizeBytes);
+    int order = order(pfns);
+    if (order >= caches.size() || !caches.get(order).remove(iova >>> shift, moment)) {
+      tree.claim(iova >>> shift, pfns);
+    }
+  }
+
+  /** Sets addresses aside from now on; both ends belong to the range. */
+  public void reserve(long firstAddr, long lastAddr) {
+    tree.reserve(firstAddr >>> shift, lastAddr >>> shift);
+  }
+
+  /** Forgets what the caches hold: what became of it was not seen. */
+  public void forgetCached() {
+    caches.forEach(IovaCache::forget);
   }
 
   /** Gives a block back; the size decides the class it is cached in, right or wrong. */
@@ -82,6 +120,12 @@ public final class IovaSpace {
   public OptionalLong lowestAddr() {
     OptionalLong pfn = tree.lowestPfn();
     return pfn.isEmpty() ? pfn : OptionalLong.of(pfn.getAsLong() << shift);
+  }
+
+  /** Frames that a request takes: sizes that are cached are rounded up to a power of two. */
+  private long pfns(long sizeBytes) {
+    long asked = sizeBytes >>> shift;
+    return asked < 1L << (CACHED_ORDERS - 1) ? IovaAllocator.nextPowerOfTwo(asked) : asked;
   }
 
   /** order_base_2(): log2, rounded up. */

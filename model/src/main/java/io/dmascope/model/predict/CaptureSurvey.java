@@ -28,6 +28,9 @@ import java.util.TreeMap;
  */
 public final class CaptureSurvey {
   private static final long DEFAULT_GRANULE = 4096;
+  private static final long PAGE_BYTES = 4096;
+  private static final int LARGE_GRANULE_RUNS_MIN = 64;
+  private static final long[] LARGE_GRANULES = {65536, 16384};
 
   /** 16 GiB: more would be an error of ours, and our memory. */
   private static final int POOL_SLOTS_MAX = 1 << 23;
@@ -45,7 +48,9 @@ public final class CaptureSurvey {
   private final TaskTrail trail = new TaskTrail();
   private final Map<String, Observed> devices = new HashMap<>();
   private long pageTableBits;
-  private final SortedMap<Integer, Long> lowestBounceOfCpu = new TreeMap<>();
+  private long pageTableRuns;
+  private final SortedMap<Integer, Long> firstBounceOfCpu = new TreeMap<>();
+  private long bounceStart = Long.MAX_VALUE;
   private long bounceEnd;
   private int cpuMax;
 
@@ -59,6 +64,7 @@ public final class CaptureSurvey {
     cpuMax = Math.max(cpuMax, event.header().cpu());
     switch (event) {
       case IommuMap map -> {
+        pageTableRuns++;
         pageTableBits |= map.iova() | map.physAddr() | map.sizeBytes();
         trail.add(map);
       }
@@ -115,7 +121,8 @@ public final class CaptureSurvey {
               && ((dmaAddr - kept) & (SwiotlbPool.SLOT_BYTES - 1)) == 0;
       device.alignContradictions[i] += fits ? 0 : 1;
     }
-    lowestBounceOfCpu.merge(cpu, dmaAddr, Math::min);
+    firstBounceOfCpu.putIfAbsent(cpu, dmaAddr);
+    bounceStart = Math.min(bounceStart, dmaAddr);
     bounceEnd = Math.max(bounceEnd, dmaAddr + sizeBytes);
   }
 
@@ -130,7 +137,8 @@ public final class CaptureSurvey {
         facts,
         pageTableBits != 0,
         pool(),
-        cpus);
+        cpus,
+        manifest);
   }
 
   private static Optional<Integer> boxed(OptionalInt value) {
@@ -138,11 +146,22 @@ public final class CaptureSurvey {
   }
 
   private long granule() {
-    return pageTableBits == 0 ? DEFAULT_GRANULE : Long.lowestOneBit(pageTableBits);
+    long smallest = Long.lowestOneBit(pageTableBits);
+    if (smallest > 0 && smallest < DEFAULT_GRANULE) {
+      return smallest;
+    }
+    // A few runs may all be longer than the smallest page, which is never longer than the CPU's.
+    boolean manyRuns = pageTableRuns >= LARGE_GRANULE_RUNS_MIN;
+    for (long granule : LARGE_GRANULES) {
+      if (manyRuns && smallest >= granule && granule <= manifest.pageSizeBytes().orElse(65536)) {
+        return granule;
+      }
+    }
+    return DEFAULT_GRANULE;
   }
 
   /**
-   * The manifest's pool, or one of the default size that begins where the lowest bounces lay: every
+   * The manifest's pool, or one of the default size that begins where the first bounces tell: every
    * CPU begins with the first slot of its own area.
    */
   private Optional<CaptureParameters.Pool> pool() {
@@ -153,22 +172,34 @@ public final class CaptureSurvey {
           new CaptureParameters.Pool(
               known.startAddr().getAsLong(), Math.toIntExact(slots), Origin.GIVEN));
     }
-    if (lowestBounceOfCpu.isEmpty()) {
+    if (firstBounceOfCpu.isEmpty()) {
       return Optional.empty();
     }
-    int areas = SwiotlbPool.areas(SwiotlbPool.DEFAULT_SLOTS, cpuMax + 1);
-    long areaBytes = (long) SwiotlbPool.DEFAULT_SLOTS / areas * SwiotlbPool.SLOT_BYTES;
-    long start = Long.MAX_VALUE;
-    for (Map.Entry<Integer, Long> lowest : lowestBounceOfCpu.entrySet()) {
-      long area = Math.max(0, lowest.getKey()) & (areas - 1);
-      start = Math.min(start, (lowest.getValue() - area * areaBytes) & -4096L);
-    }
-    start = Math.max(0, start);
+    long start = poolStart();
     int slots = SwiotlbPool.DEFAULT_SLOTS;
     while ((long) slots * SwiotlbPool.SLOT_BYTES < bounceEnd - start && slots < POOL_SLOTS_MAX) {
       slots *= 2;
     }
     return Optional.of(new CaptureParameters.Pool(start, slots, Origin.INFERRED));
+  }
+
+  /** Where most CPUs' first bounces say that the pool begins, if that holds all others. */
+  private long poolStart() {
+    int areas = SwiotlbPool.areas(SwiotlbPool.DEFAULT_SLOTS, cpuMax + 1);
+    long poolBytes = (long) SwiotlbPool.DEFAULT_SLOTS * SwiotlbPool.SLOT_BYTES;
+    SortedMap<Long, Integer> votes = new TreeMap<>();
+    firstBounceOfCpu.forEach(
+        (cpu, addr) -> {
+          long area = Math.max(0, cpu) & (areas - 1);
+          long start = (addr - area * (poolBytes / areas)) & -PAGE_BYTES;
+          if (start >= 0 && start <= bounceStart && bounceEnd - start <= poolBytes) {
+            votes.merge(start, 1, Integer::sum);
+          }
+        });
+    return votes.entrySet().stream()
+        .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .map(Map.Entry::getKey)
+        .orElse(bounceStart & -PAGE_BYTES);
   }
 
   private DeviceFacts facts(String name, Observed observed) {

@@ -7,6 +7,11 @@ sealed interface Judgement {
   /** Everything that is recorded is as predicted. */
   record Exact() implements Judgement {}
 
+  Judgement EXACT_PREFIX = new ExactPrefix();
+
+  /** So is all that the kernel traced of a list that it truncated. */
+  record ExactPrefix() implements Judgement {}
+
   /** Something is not; the model's value comes first. */
   record Different(String what) implements Judgement {}
 

@@ -8,6 +8,8 @@ import io.dmascope.model.backend.Mapping;
 import io.dmascope.model.backend.Moment;
 import io.dmascope.model.backend.SwiotlbPool;
 import io.dmascope.model.event.DmaAddress;
+import io.dmascope.model.event.DmaAlloc;
+import io.dmascope.model.event.DmaAllocSgt;
 import io.dmascope.model.event.DmaAttrs;
 import io.dmascope.model.event.DmaMap;
 import io.dmascope.model.event.DmaMapSg;
@@ -46,6 +48,7 @@ public final class PredictionCheck {
 
   private static final class Tally {
     long exact;
+    long exactPrefix;
     long different;
     final SortedMap<Reason, Long> unpredicted = new TreeMap<>();
   }
@@ -57,21 +60,28 @@ public final class PredictionCheck {
   private final SortedMap<Key, Tally> tallies = new TreeMap<>();
   private final List<PredictionReport.Difference> differences = new ArrayList<>();
   private final BounceReplay bounces;
+  private final IovaSteps iovas;
 
   public PredictionCheck(CaptureParameters parameters) {
     this.parameters = parameters;
     this.granule = parameters.granule();
     this.bounces = new BounceReplay(parameters);
+    this.iovas = new IovaSteps(parameters);
   }
 
   /** Takes in the next event of the capture, in its order. */
   public void apply(TraceEvent event) {
+    iovas.apply(event);
     switch (event) {
       case IommuMap map -> trail.add(map);
       case SwiotlbBounce bounce -> trail.add(bounce);
       case EventsLost _ -> trail.clear();
       case DmaMap map -> single(map);
       case DmaMapSg map -> list(map);
+      case DmaAlloc alloc when !alloc.failed() ->
+          allocated(alloc.header(), alloc.device(), alloc.dmaAddr(), alloc.sizeBytes());
+      case DmaAllocSgt alloc when !alloc.failed() ->
+          allocated(alloc.header(), alloc.device(), alloc.dmaAddr(), alloc.sizeBytes());
       case DmaUnmap unmap -> bounces.unmap(unmap);
       case DmaUnmapSg unmap -> bounces.unmap(unmap);
       default -> {}
@@ -89,10 +99,10 @@ public final class PredictionCheck {
                     key.backend(),
                     key.call(),
                     tally.exact,
+                    tally.exactPrefix,
                     tally.different,
                     tally.unpredicted)));
-    return new PredictionReport(
-        parameters, rows, differences, bounces.addresses(), new PredictionReport.Addresses(0, 0));
+    return new PredictionReport(parameters, rows, differences, bounces.addresses(), iovas.report());
   }
 
   private void single(DmaMap map) {
@@ -109,12 +119,35 @@ public final class PredictionCheck {
               case IOMMU_SWIOTLB -> bouncedAndTranslated(map, evidence);
               case UNKNOWN -> notInPlace();
             };
+    if (!failed && (backend == BackendKind.IOMMU || backend == BackendKind.IOMMU_SWIOTLB)) {
+      long iova = map.dmaAddr() & -granule;
+      iovas.taken(
+          evidence.began().orElse(map.header()),
+          map.device(),
+          iova,
+          alignUp(map.dmaAddr() + map.sizeBytes()) - iova);
+    }
     count(map.header(), new Key(map.device(), backend, Call.SINGLE), judgement);
+  }
+
+  /** Coherent memory takes addresses, too; there is nothing else to predict of it. */
+  private void allocated(EventHeader header, String device, long dmaAddr, long sizeBytes) {
+    long iova = dmaAddr & -granule;
+    long end = alignUp(dmaAddr + sizeBytes);
+    Optional<EventHeader> began = trail.takeRuns(header, iova, end).began();
+    began.ifPresent(first -> iovas.taken(first, device, iova, end - iova));
+  }
+
+  private long alignUp(long addr) {
+    return (addr + granule - 1) & -granule;
   }
 
   private void list(DmaMapSg map) {
     MapEvidence evidence = MapEvidence.of(map, trail, granule);
     BackendKind backend = backend(evidence);
+    if (backend == BackendKind.IOMMU) {
+      takenByList(map, evidence);
+    }
     Judgement judgement =
         switch (backend) {
           case DIRECT -> directList(map);
@@ -123,6 +156,19 @@ public final class PredictionCheck {
           case UNKNOWN -> notInPlace();
         };
     count(map.header(), new Key(map.device(), backend, Call.LIST), judgement);
+  }
+
+  private void takenByList(DmaMapSg map, MapEvidence evidence) {
+    long iova = map.dmaAddrs().at(0) & -granule;
+    int last = map.dmaAddrs().size() - 1;
+    long end =
+        evidence.runs().isEmpty()
+            ? alignUp(map.dmaAddrs().at(last) + map.lengths().at(last))
+            : evidence.runs().getLast().iova() + evidence.runs().getLast().sizeBytes();
+    boolean endKnown = !evidence.runs().isEmpty() || map.dmaAddrs().size() == map.fullEnts();
+    if (endKnown) {
+      iovas.taken(evidence.began().orElse(map.header()), map, iova, end - iova);
+    }
   }
 
   /** Without page-table events in the whole capture, what is not in place was translated. */
@@ -180,7 +226,7 @@ public final class PredictionCheck {
         new RecordedMapping(map.dmaAddrs(), map.lengths(), List.of())
             .compare(result, device(map.device()), granule);
     return map.truncated() && judgement instanceof Judgement.Exact
-        ? new Judgement.Unpredicted(Reason.TRUNCATED)
+        ? Judgement.EXACT_PREFIX
         : judgement;
   }
 
@@ -216,15 +262,22 @@ public final class PredictionCheck {
   private Judgement translatedList(DmaMapSg map, MapEvidence evidence) {
     return switch (SgInputs.recover(map, evidence.runs(), granule)) {
       case SgInputs.Result.Unknown(Reason reason) -> new Judgement.Unpredicted(reason);
-      case SgInputs.Result.Known(PhysList input, long iova) -> {
-        DeviceParameters device = device(map.device());
-        MapResult result =
-            IommuSgLayout.of(input, granule, device.segmentBoundaryMask(), device.maxSegmentSize())
-                .at(iova);
-        yield new RecordedMapping(map.dmaAddrs(), map.lengths(), evidence.runs())
-            .compare(result, device, granule);
-      }
+      case SgInputs.Result.Known(PhysList input, long iova) ->
+          recorded(map, evidence)
+              .compare(laidOut(map.device(), input, iova), device(map.device()), granule);
+      case SgInputs.Result.Prefix(PhysList input, long iova) ->
+          recorded(map, evidence).comparePrefix(laidOut(map.device(), input, iova));
     };
+  }
+
+  private static RecordedMapping recorded(DmaMapSg map, MapEvidence evidence) {
+    return new RecordedMapping(map.dmaAddrs(), map.lengths(), evidence.runs());
+  }
+
+  private MapResult laidOut(String name, PhysList input, long iova) {
+    DeviceParameters device = device(name);
+    return IommuSgLayout.of(input, granule, device.segmentBoundaryMask(), device.maxSegmentSize())
+        .at(iova);
   }
 
   private Judgement bouncedSingle(DmaMap map, MapEvidence evidence) {
@@ -234,7 +287,7 @@ public final class PredictionCheck {
         map.physAddr(),
         map.dmaAddr(),
         map.sizeBytes(),
-        evidence.bounces().getFirst());
+        evidence.bounces().getFirst().deviceAddr());
   }
 
   private Judgement bouncedList(DmaMapSg map, MapEvidence evidence) {
@@ -242,33 +295,28 @@ public final class PredictionCheck {
     if (map.fullEnts() != map.fullNents()) {
       return Judgement.different("entries", map.fullNents(), map.fullEnts());
     }
-    if (map.truncated()) {
-      return new Judgement.Unpredicted(Reason.TRUNCATED);
-    }
-    if (evidence.bounces().size() != map.dmaAddrs().size()) {
+    if (!map.truncated() && evidence.bounces().size() != map.dmaAddrs().size()) {
       return new Judgement.Different(
           "bounced entries: model %d, recorded %d"
               .formatted(map.dmaAddrs().size(), evidence.bounces().size()));
     }
     for (int i = 0; i < map.dmaAddrs().size(); i++) {
+      long physAddr = map.physAddrs().at(i);
+      // The bounces of entries beyond the traced ones cannot be told from theirs.
+      long bounced = map.truncated() ? physAddr : evidence.bounces().get(i).deviceAddr();
       Judgement judgement =
-          bouncedEntry(
-              map.device(),
-              map.physAddrs().at(i),
-              map.dmaAddrs().at(i),
-              map.lengths().at(i),
-              evidence.bounces().get(i));
+          bouncedEntry(map.device(), physAddr, map.dmaAddrs().at(i), map.lengths().at(i), bounced);
       if (!(judgement instanceof Judgement.Exact)) {
         return judgement;
       }
     }
-    return Judgement.EXACT;
+    return map.truncated() ? Judgement.EXACT_PREFIX : Judgement.EXACT;
   }
 
   private Judgement bouncedEntry(
-      String device, long physAddr, long dmaAddr, long sizeBytes, SwiotlbBounce bounce) {
-    if (bounce.deviceAddr() != physAddr) {
-      return Judgement.different("bounced address", physAddr, bounce.deviceAddr());
+      String device, long physAddr, long dmaAddr, long sizeBytes, long bouncedAddr) {
+    if (bouncedAddr != physAddr) {
+      return Judgement.different("bounced address", physAddr, bouncedAddr);
     }
     Optional<String> misfit =
         parameters
@@ -287,6 +335,7 @@ public final class PredictionCheck {
     Tally tally = tallies.computeIfAbsent(key, _ -> new Tally());
     switch (judgement) {
       case Judgement.Exact _ -> tally.exact++;
+      case Judgement.ExactPrefix _ -> tally.exactPrefix++;
       case Judgement.Unpredicted(Reason reason) -> tally.unpredicted.merge(reason, 1L, Long::sum);
       case Judgement.Different(String what) -> {
         tally.different++;

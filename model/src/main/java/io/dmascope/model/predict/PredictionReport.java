@@ -11,14 +11,14 @@ import java.util.TreeMap;
  * @param rows one a device, backend and call
  * @param differences the first predictions that did not come true
  * @param bounceAddresses bounce buffers whose very address was predicted
- * @param iovas I/O virtual addresses that were predicted
+ * @param iovas how I/O virtual addresses compare with a replayed allocator's
  */
 public record PredictionReport(
     CaptureParameters parameters,
     List<Row> rows,
     List<Difference> differences,
     Addresses bounceAddresses,
-    Addresses iovas) {
+    IovaReport iovas) {
 
   /** The calls that are predicted. */
   public enum Call {
@@ -32,6 +32,7 @@ public record PredictionReport(
    * The maps of one device through one backend.
    *
    * @param exact predictions that came true in everything that is recorded
+   * @param exactPrefix predictions that came true in what was traced of a truncated list
    * @param different predictions that did not
    * @param unpredicted maps without a prediction, by reason
    */
@@ -40,6 +41,7 @@ public record PredictionReport(
       BackendKind backend,
       Call call,
       long exact,
+      long exactPrefix,
       long different,
       SortedMap<Reason, Long> unpredicted) {
     public Row {
@@ -47,7 +49,7 @@ public record PredictionReport(
     }
 
     public long events() {
-      return exact + different + unpredictedCount();
+      return exact + exactPrefix + different + unpredictedCount();
     }
 
     public long unpredictedCount() {
@@ -87,6 +89,10 @@ public record PredictionReport(
 
   public long exact() {
     return rows.stream().mapToLong(Row::exact).sum();
+  }
+
+  public long exactPrefix() {
+    return rows.stream().mapToLong(Row::exactPrefix).sum();
   }
 
   public long different() {

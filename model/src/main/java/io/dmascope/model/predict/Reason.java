@@ -2,7 +2,7 @@ package io.dmascope.model.predict;
 
 /** Why a recorded map could not be predicted; none of them says that the model was wrong. */
 public enum Reason {
-  TRUNCATED("the kernel traced only the first 128 entries of the list"),
+  TRUNCATED("the list is truncated, and its iommu:map events do not tell the lengths"),
   NO_PAGE_TABLE_EVENTS("merged, and the capture has no iommu:map of it that tells the lengths"),
   AMBIGUOUS_INPUT("the iommu:map events can be read in more than one way"),
   RUNS_DO_NOT_FIT("its iommu:map events are not those of this list: some were lost, or not seen"),

@@ -23,6 +23,47 @@ record RecordedMapping(U64List dmaAddrs, U64List lengths, List<PageTableRun> run
     };
   }
 
+  /** Compares what is predicted of a list's first entries; the last segment and run may go on. */
+  Judgement comparePrefix(MapResult predicted) {
+    return switch (predicted) {
+      case MapResult.Failure failure ->
+          new Judgement.Different("model fails with " + failure.errno() + ", the call did not");
+      case Mapping mapping -> comparePrefix(mapping);
+    };
+  }
+
+  private Judgement comparePrefix(Mapping mapping) {
+    int last = mapping.ents() - 1;
+    if (last >= dmaAddrs.size()) {
+      return Judgement.different("entries, at least", mapping.ents(), dmaAddrs.size());
+    }
+    for (int i = 0; i <= last; i++) {
+      boolean fits =
+          i < last
+              ? mapping.lengths().at(i) == lengths.at(i)
+              : Long.compareUnsigned(mapping.lengths().at(i), lengths.at(i)) <= 0;
+      if (mapping.dmaAddrs().at(i) != dmaAddrs.at(i)) {
+        return Judgement.different("dma_addr[" + i + "]", mapping.dmaAddrs().at(i), dmaAddrs.at(i));
+      }
+      if (!fits) {
+        return Judgement.different("length[" + i + "]", mapping.lengths().at(i), lengths.at(i));
+      }
+    }
+    return runs.isEmpty() || runsBeginWith(mapping.pageTableRuns())
+        ? Judgement.EXACT_PREFIX
+        : new Judgement.Different(
+            "iommu:map: model begins %s, recorded %s".formatted(mapping.pageTableRuns(), runs));
+  }
+
+  private boolean runsBeginWith(List<PageTableRun> predicted) {
+    int last = predicted.size() - 1;
+    return last < runs.size()
+        && predicted.subList(0, last).equals(runs.subList(0, last))
+        && predicted.get(last).iova() == runs.get(last).iova()
+        && predicted.get(last).physAddr() == runs.get(last).physAddr()
+        && predicted.get(last).sizeBytes() <= runs.get(last).sizeBytes();
+  }
+
   private Judgement compare(Mapping mapping, DeviceParameters device, long granule) {
     if (mapping.ents() != dmaAddrs.size()) {
       return Judgement.different("entries", mapping.ents(), dmaAddrs.size());

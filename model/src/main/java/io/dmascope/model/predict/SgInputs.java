@@ -26,6 +26,9 @@ final class SgInputs {
   sealed interface Result {
     record Known(PhysList list, long iova) implements Result {}
 
+    /** The first entries of a truncated list, up to the last one whose length is known. */
+    record Prefix(PhysList list, long iova) implements Result {}
+
     record Unknown(Reason reason) implements Result {}
   }
 
@@ -42,9 +45,6 @@ final class SgInputs {
 
   /** Recovers the lengths from the event and the runs of its task, which may be none. */
   static Result recover(DmaMapSg event, List<PageTableRun> runs, long granule) {
-    if (event.truncated()) {
-      return new Result.Unknown(Reason.TRUNCATED);
-    }
     if (event.physAddrs().isEmpty() || event.dmaAddrs().isEmpty()) {
       return new Result.Unknown(Reason.EMPTY_LIST);
     }
@@ -54,15 +54,14 @@ final class SgInputs {
 
   private Result withoutRuns() {
     int nents = event.physAddrs().size();
-    int ents = event.dmaAddrs().size();
-    if (ents == nents) {
+    if (event.fullEnts() == event.fullNents()) {
       PhysList list = new PhysList();
-      for (int i = 0; i < nents; i++) {
+      for (int i = 0; i < Math.min(nents, event.lengths().size()); i++) {
         list.add(phys(i), event.lengths().at(i));
       }
-      return new Result.Known(list, iova());
+      return event.truncated() ? new Result.Prefix(list, iova()) : new Result.Known(list, iova());
     }
-    return onePieceEach();
+    return event.truncated() ? new Result.Unknown(Reason.TRUNCATED) : onePieceEach();
   }
 
   /** If the segments have as many granules as there are entries, each entry has exactly one. */
@@ -96,8 +95,11 @@ final class SgInputs {
     read(1, 0, places);
     List<PhysList> lists = readings.stream().map(this::lengths).filter(l -> l.size() > 0).toList();
     return switch (lists.size()) {
-      case 0 -> new Result.Unknown(Reason.RUNS_DO_NOT_FIT);
-      case 1 -> new Result.Known(lists.getFirst(), places[0]);
+      case 0 -> new Result.Unknown(event.truncated() ? Reason.TRUNCATED : Reason.RUNS_DO_NOT_FIT);
+      case 1 ->
+          event.truncated()
+              ? new Result.Prefix(lists.getFirst(), places[0])
+              : new Result.Known(lists.getFirst(), places[0]);
       default -> new Result.Unknown(Reason.AMBIGUOUS_INPUT);
     };
   }
@@ -124,13 +126,50 @@ final class SgInputs {
       in += begins ? 1 : 0;
       places[at++] = begins ? runs.get(in).iova() : continued;
     }
-    if (in == runs.size() - 1 && readings.size() < READINGS_MAX) {
+    if ((event.truncated() || in == runs.size() - 1) && readings.size() < READINGS_MAX) {
       readings.add(places.clone());
     }
   }
 
   /** The entries where they are so placed; an empty list where the segments contradict it. */
   private PhysList lengths(long[] places) {
+    return event.truncated() ? prefixLengths(places) : allLengths(places);
+  }
+
+  /**
+   * The same of a list whose end was not traced. Each entry reaches to the next one's place; where
+   * that starts a segment, the one before may end short of it.
+   */
+  private PhysList prefixLengths(long[] places) {
+    PhysList list = new PhysList();
+    int segment = -1;
+    long left = 0;
+    for (int i = 0; i + 2 < places.length; i++) {
+      if (startsSegment(segment + 1, places[i] + offset(i))) {
+        left = event.lengths().at(++segment);
+      }
+      long room = places[i + 1] - places[i] - offset(i);
+      boolean ends = startsSegment(segment + 1, places[i + 1] + offset(i + 1));
+      // Which entry begins the first segment that was not traced is not known.
+      boolean mayEnd = segment + 1 == event.dmaAddrs().size() && segment + 1 < event.fullEnts();
+      long length = ends ? left : mayEnd ? Math.min(room, left) : room;
+      if (segment < 0 || length <= 0 || length > room || length > left) {
+        return new PhysList();
+      }
+      list.add(phys(i), length);
+      left -= length;
+      if (left == 0 && mayEnd) {
+        return list;
+      }
+    }
+    return list;
+  }
+
+  private boolean startsSegment(int segment, long dmaAddr) {
+    return segment < event.dmaAddrs().size() && event.dmaAddrs().at(segment) == dmaAddr;
+  }
+
+  private PhysList allLengths(long[] places) {
     PhysList list = new PhysList();
     int segment = -1;
     long left = 0;

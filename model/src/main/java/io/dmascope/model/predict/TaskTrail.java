@@ -25,16 +25,34 @@ final class TaskTrail {
   /** More than the entries of any list that fits into one trace event. */
   static final int REMEMBERED_MAX = 8192;
 
+  /** A run and where it was traced. */
+  private record Traced(PageTableRun run, EventHeader header) {}
+
+  /**
+   * Runs that belong together.
+   *
+   * @param began the first one's header; nothing where there is none
+   */
+  record Runs(List<PageTableRun> runs, Optional<EventHeader> began) {
+    static final Runs NONE = new Runs(List.of(), Optional.empty());
+
+    boolean isEmpty() {
+      return runs.isEmpty();
+    }
+  }
+
   private static final class Trail {
-    final Deque<PageTableRun> runs = new ArrayDeque<>();
+    final Deque<Traced> runs = new ArrayDeque<>();
     final Deque<SwiotlbBounce> bounces = new ArrayDeque<>();
   }
 
   private final Map<Long, Trail> trails = new HashMap<>();
 
   void add(IommuMap event) {
-    Deque<PageTableRun> runs = of(event.header()).runs;
-    runs.addLast(new PageTableRun(event.iova(), event.physAddr(), event.sizeBytes()));
+    Deque<Traced> runs = of(event.header()).runs;
+    runs.addLast(
+        new Traced(
+            new PageTableRun(event.iova(), event.physAddr(), event.sizeBytes()), event.header()));
     if (runs.size() > REMEMBERED_MAX) {
       runs.removeFirst();
     }
@@ -54,41 +72,51 @@ final class TaskTrail {
   }
 
   /**
-   * Takes the newest runs that lie one after another from {@code iova} to {@code endIova}; empty
+   * Takes the newest runs that lie one after another from {@code iova} to {@code endIova}; none
    * where they are not all there.
    */
-  List<PageTableRun> takeRuns(EventHeader header, long iova, long endIova) {
-    if (iova == endIova) {
-      return List.of();
-    }
-    Deque<PageTableRun> runs = of(header).runs;
-    List<PageTableRun> taken = new ArrayList<>();
-    Iterator<PageTableRun> newestFirst = runs.descendingIterator();
+  Runs takeRuns(EventHeader header, long iova, long endIova) {
+    return iova == endIova ? Runs.NONE : take(of(header).runs, iova, endIova);
+  }
+
+  /** Takes the runs from {@code iova} to where the task's newest run ends. */
+  Runs takeNewestRuns(EventHeader header, long iova) {
+    Deque<Traced> runs = of(header).runs;
+    return runs.isEmpty()
+        ? Runs.NONE
+        : take(runs, iova, runs.getLast().run().iova() + runs.getLast().run().sizeBytes());
+  }
+
+  private static Runs take(Deque<Traced> runs, long iova, long endIova) {
+    List<Traced> taken = new ArrayList<>();
+    Iterator<Traced> newestFirst = runs.descendingIterator();
     long expectedEnd = endIova;
-    boolean complete = false;
-    while (newestFirst.hasNext() && !complete) {
-      PageTableRun run = newestFirst.next();
+    while (newestFirst.hasNext() && expectedEnd != iova) {
+      Traced traced = newestFirst.next();
+      PageTableRun run = traced.run();
       boolean inside =
           run.sizeBytes() != 0
               && Long.compareUnsigned(run.iova() - iova, endIova - iova) < 0
               && run.iova() + run.sizeBytes() == expectedEnd;
       if (inside) {
-        taken.add(run);
+        taken.add(traced);
         expectedEnd = run.iova();
-        complete = run.iova() == iova;
       }
     }
-    if (!complete) {
-      return List.of();
+    if (expectedEnd != iova) {
+      return Runs.NONE;
     }
     Collections.reverse(taken);
     taken.forEach(runs::removeLastOccurrence);
-    return taken;
+    return new Runs(
+        taken.stream().map(Traced::run).toList(), Optional.of(taken.getFirst().header()));
   }
 
   /** Takes the newest run of size 0 at {@code iova}: 6.12 maps nothing, and says so. */
   boolean takeEmptyRun(EventHeader header, long iova) {
-    return of(header).runs.removeIf(run -> run.sizeBytes() == 0 && run.iova() == iova);
+    return of(header)
+        .runs
+        .removeIf(traced -> traced.run().sizeBytes() == 0 && traced.run().iova() == iova);
   }
 
   /** Takes the task's newest bounce of that device and size. */

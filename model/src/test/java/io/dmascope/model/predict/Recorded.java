@@ -13,6 +13,7 @@ import io.dmascope.model.event.U64List;
 import io.dmascope.model.rig.RigManifest;
 import io.dmascope.model.scatterlist.PhysList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Events as a kernel would have traced them, for the tests of the predictions. */
@@ -67,6 +68,24 @@ final class Recorded {
         mapping.dmaAddrs(),
         mapping.lengths(),
         0);
+  }
+
+  /** The event as a kernel traces it that keeps only so many entries of each list. */
+  static DmaMapSg truncated(DmaMapSg event, int tracedMax) {
+    return new DmaMapSg(
+        event.header(),
+        event.device(),
+        event.direction(),
+        event.fullNents(),
+        event.fullEnts(),
+        first(event.physAddrs(), tracedMax),
+        first(event.dmaAddrs(), tracedMax),
+        first(event.lengths(), tracedMax),
+        event.attrs());
+  }
+
+  private static U64List first(U64List list, int count) {
+    return U64List.wrap(Arrays.copyOf(list.toArray(), Math.min(count, list.size())));
   }
 
   Recorded add(TraceEvent event) {

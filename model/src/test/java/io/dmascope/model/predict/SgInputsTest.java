@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dmascope.model.backend.IommuSgLayout;
 import io.dmascope.model.backend.Mapping;
+import io.dmascope.model.event.DmaMapSg;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.scatterlist.PhysList;
 import java.util.List;
@@ -13,6 +14,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class SgInputsTest {
@@ -31,9 +33,39 @@ class SgInputsTest {
         assertThat(input.toString()).isEqualTo(list.toString());
         assertThat(iova).isEqualTo(BASE);
       }
+      case SgInputs.Result.Prefix _ -> throw new AssertionError("the list is not truncated");
       case SgInputs.Result.Unknown(Reason reason) ->
           assertThat(reason).isEqualTo(Reason.AMBIGUOUS_INPUT);
     }
+  }
+
+  @Property(tries = 2000)
+  void truncatedLists_areRecoveredAsFarAsTheyWereTraced(
+      @ForAll("lists") PhysList list, @ForAll @IntRange(min = 1, max = 12) int tracedMax) {
+    Mapping mapping = map(list);
+    DmaMapSg event = Recorded.truncated(Recorded.mapSg(HEADER, list, mapping), tracedMax);
+
+    SgInputs.Result result = SgInputs.recover(event, mapping.pageTableRuns(), 0x1000);
+
+    if (event.truncated() && result instanceof SgInputs.Result.Prefix(PhysList input, long iova)) {
+      assertThat(list.toString()).startsWith(input.toString());
+      assertThat(iova).isEqualTo(BASE);
+    }
+  }
+
+  @Property(tries = 1000)
+  void truncatedLists_areNeverPredictedWrong(
+      @ForAll("lists") PhysList list, @ForAll @IntRange(min = 2, max = 12) int tracedMax) {
+    Mapping mapping = (Mapping) IommuSgLayout.of(list, 0x1000, 0xffffffffL, 0x10000).at(BASE);
+    Recorded recorded = new Recorded();
+    mapping.pageTableRuns().forEach(r -> recorded.iommuMap(r.iova(), r.physAddr(), r.sizeBytes()));
+    recorded.add(Recorded.truncated(Recorded.mapSg(recorded.header(), list, mapping), tracedMax));
+
+    PredictionReport report = recorded.check();
+
+    assertThat(report.differences()).isEmpty();
+    assertThat(report.unpredicted().keySet())
+        .allMatch(why -> why == Reason.AMBIGUOUS_INPUT || why == Reason.TRUNCATED);
   }
 
   @Test

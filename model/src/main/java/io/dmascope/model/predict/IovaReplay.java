@@ -1,0 +1,215 @@
+package io.dmascope.model.predict;
+
+import io.dmascope.model.backend.DeviceParameters;
+import io.dmascope.model.backend.FlushQueue;
+import io.dmascope.model.backend.IommuParameters;
+import io.dmascope.model.backend.IommuParameters.AddressRange;
+import io.dmascope.model.backend.IommuParameters.FlushPolicy;
+import io.dmascope.model.backend.IovaSpace;
+import io.dmascope.model.backend.Moment;
+import io.dmascope.model.predict.IovaReport.Unknown;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The address allocators of a capture's domains, replayed alongside it to predict the very address
+ * of each mapping. Where the prediction fails the allocator is put right with the recorded address
+ * and the replay goes on.
+ *
+ * <p>A domain that was seen from its beginning is known whole: caches and tree. Of another one only
+ * that is known which was freed since: a CPU's newest freed address of a size class comes back
+ * first. What a cold cache or a tree of unknown contents hands out is not predicted.
+ *
+ * <p>In a lazy domain addresses come free when a flush has ended, all of them on the CPU that
+ * flushed. No event that we read tells of it: a flush is assumed when an address comes back that
+ * was queued, and until then none.
+ *
+ * <p>Addresses are taken before the first {@code iommu:map} and given back after {@code
+ * iommu:unmap}, but a device's name comes with the {@code dma_*} event, perhaps thousands of events
+ * later or earlier. So steps wait in the order of the allocator's own work, for as long as an
+ * earlier one may still come.
+ */
+final class IovaReplay {
+  /** Events that a step waits for earlier ones. */
+  private static final int WINDOW_EVENTS = 8192;
+
+  /** Smaller holes are more likely left by a call that was not traced in its place. */
+  private static final long WINDOW_BYTES_MIN = 1 << 20;
+
+  private static final long BELOW_4G = 0xffffffffL;
+
+  private record Step(
+      long sequence, Moment moment, String device, long iova, long sizeBytes, boolean takes) {}
+
+  private static final class Domain {
+    final IovaSpace space;
+    final FlushQueue queue;
+    final boolean lazy;
+    boolean wholeSeen;
+    Unknown why = Unknown.BEGAN_LATER;
+
+    Domain(IommuParameters parameters, int cpus, boolean wholeSeen) {
+      this.space = new IovaSpace(parameters, cpus);
+      this.queue = FlushQueue.untimed(parameters.flushPolicy(), cpus, space::free);
+      this.lazy = parameters.flushPolicy() != FlushPolicy.STRICT;
+      this.wholeSeen = wholeSeen;
+    }
+  }
+
+  private final CaptureParameters parameters;
+  private final FlushPolicy policy;
+  private final int cpus;
+  private final Map<String, Integer> groups;
+  private final Set<String> seenWhole = new HashSet<>();
+  private final Map<String, Domain> domains = new HashMap<>();
+  private final Set<String> above4G = new HashSet<>();
+  private final PriorityQueue<Step> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(Step::sequence));
+  private final List<AddressRange> windows = new ArrayList<>();
+  private final SortedMap<Unknown, Long> unknown = new TreeMap<>();
+  private long exact;
+  private long different;
+
+  IovaReplay(CaptureParameters parameters, FlushPolicy policy) {
+    this.parameters = parameters;
+    this.policy = policy;
+    this.cpus = Math.max(1, parameters.cpus());
+    this.groups = new HashMap<>(parameters.groups());
+  }
+
+  /** A device came to a group, which had no mappings before: it is seen whole. */
+  void joins(String device, int group) {
+    groups.put(device, group);
+    seenWhole.add(name(group));
+  }
+
+  private static String name(int group) {
+    return "group " + group;
+  }
+
+  /** A mapping of the device was given this block. */
+  void take(long sequence, Moment moment, String device, long iova, long sizeBytes) {
+    waiting.add(new Step(sequence, moment, device, iova, sizeBytes, true));
+    catchUp(sequence - WINDOW_EVENTS);
+  }
+
+  /** The device's block was unmapped. */
+  void give(long sequence, Moment moment, String device, long iova, long sizeBytes) {
+    waiting.add(new Step(sequence, moment, device, iova, sizeBytes, false));
+    catchUp(sequence - WINDOW_EVENTS);
+  }
+
+  /** Events were lost: what happened to the allocators is not known any more. */
+  void lost() {
+    catchUp(Long.MAX_VALUE);
+    for (Domain domain : domains.values()) {
+      domain.wholeSeen = false;
+      domain.why = Unknown.EVENTS_LOST;
+      domain.space.forgetCached();
+      domain.queue.forget();
+    }
+    seenWhole.clear();
+  }
+
+  IovaReport report() {
+    catchUp(Long.MAX_VALUE);
+    return new IovaReport(policy, exact, different, unknown, windows);
+  }
+
+  private void catchUp(long sequence) {
+    while (!waiting.isEmpty() && waiting.peek().sequence() <= sequence) {
+      Step step = waiting.remove();
+      Domain domain = domain(step.device());
+      if (step.takes()) {
+        taken(domain, step);
+      } else if (domain.lazy) {
+        domain.queue.queue(step.iova(), step.sizeBytes(), step.moment());
+      } else {
+        domain.space.free(step.iova(), step.sizeBytes(), step.moment());
+      }
+    }
+  }
+
+  private void taken(Domain domain, Step step) {
+    long limit = limit(step);
+    long size = step.sizeBytes();
+    OptionalLong cached = domain.space.allocateCached(size, limit, step.moment());
+    if (cached.isPresent() && cached.getAsLong() == step.iova()) {
+      exact++;
+      return;
+    }
+    OptionalLong fresh =
+        cached.isEmpty() && domain.wholeSeen
+            ? domain.space.allocateFresh(size, limit, false)
+            : OptionalLong.empty();
+    if (fresh.isPresent() && fresh.getAsLong() == step.iova()) {
+      exact++;
+      return;
+    }
+    cached.ifPresent(iova -> domain.space.putBackCached(iova, size, step.moment()));
+    fresh.ifPresent(domain.space::putBackFresh);
+    boolean flushed = domain.queue.observeFree(step.iova(), step.moment());
+    if (flushed || (domain.lazy && (cached.isPresent() || domain.wholeSeen))) {
+      unknown.merge(Unknown.FLUSH_NOT_TRACED, 1L, Long::sum);
+    } else if (cached.isPresent() || domain.wholeSeen) {
+      different++;
+    } else {
+      unknown.merge(domain.why, 1L, Long::sum);
+    }
+    if (fresh.isPresent() && !flushed) {
+      learnWindow(step.iova(), fresh.getAsLong(), size);
+    }
+    domain.space.claim(step.iova(), size, step.moment());
+  }
+
+  /**
+   * A fresh block that lies much lower than it could: what is between is set aside, as the windows
+   * of host bridges are, in every domain. Of its ends that is taken which is certain.
+   */
+  private void learnWindow(long recorded, long possible, long sizeBytes) {
+    long alignment = Long.highestOneBit(sizeBytes - 1) << 1;
+    long first = recorded + Math.max(alignment, sizeBytes) + sizeBytes - parameters.granule();
+    if (Long.compareUnsigned(recorded, possible) < 0
+        && Long.compareUnsigned(possible - recorded, WINDOW_BYTES_MIN) >= 0
+        && Long.compareUnsigned(first, possible) < 0) {
+      windows.add(new AddressRange(first, possible + parameters.granule() - 1));
+      domains.values().forEach(domain -> domain.space.reserve(first, possible));
+    }
+  }
+
+  /** PCI devices are given addresses below 4 GiB until there are none. */
+  private long limit(Step step) {
+    DeviceFacts facts = parameters.device(step.device());
+    DeviceParameters device =
+        facts == null ? DeviceParameters.pci(step.device()) : facts.parameters();
+    if (Long.compareUnsigned(step.iova(), BELOW_4G) > 0) {
+      above4G.add(step.device());
+    }
+    boolean below = device.pci() && !above4G.contains(step.device());
+    return below && Long.compareUnsigned(device.addressLimit(), BELOW_4G) > 0
+        ? BELOW_4G
+        : device.addressLimit();
+  }
+
+  private Domain domain(String device) {
+    Integer group = groups.get(device);
+    String name = group == null ? device : name(group);
+    return domains.computeIfAbsent(
+        name,
+        _ -> {
+          IommuParameters iommu = parameters.iommu(device, policy);
+          Domain domain = new Domain(iommu, cpus, seenWhole.contains(name));
+          windows.forEach(window -> domain.space.reserve(window.first(), window.last()));
+          return domain;
+        });
+  }
+}
