@@ -42,6 +42,7 @@ public final class Main implements Runnable {
   private static final List<Subcommand> SUBCOMMANDS =
       List.of(
           new Subcommand("check", CheckCommand::new),
+          new Subcommand("fault", FaultCommand::new),
           new Subcommand("rules", RulesCommand::new),
           new Subcommand("publish", PublishCommand::new),
           new Subcommand("dump", DumpCommand::new),

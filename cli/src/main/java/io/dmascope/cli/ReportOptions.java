@@ -2,11 +2,11 @@ package io.dmascope.cli;
 
 import io.dmascope.analytics.report.Grouping;
 import io.dmascope.analytics.report.JsonReport;
-import io.dmascope.analytics.report.Paint;
 import io.dmascope.analytics.report.ReportWriter;
 import io.dmascope.analytics.report.SarifReport;
 import io.dmascope.analytics.report.TextReport;
 import java.io.IOException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How findings are to be printed; shared by the commands that print them. */
@@ -15,12 +15,6 @@ final class ReportOptions {
     text,
     json,
     sarif
-  }
-
-  enum Colour {
-    auto,
-    always,
-    never
   }
 
   @Option(
@@ -35,12 +29,7 @@ final class ReportOptions {
       description = "Show each occurrence, not one finding for all of the same cause.")
   private boolean all;
 
-  @Option(
-      names = {"--color", "--colour"},
-      paramLabel = "WHEN",
-      defaultValue = "auto",
-      description = "auto (on a terminal, unless NO_COLOR is set), always or never. Default: auto.")
-  private Colour colour;
+  @Mixin private ColourOption colour = new ColourOption();
 
   Grouping grouping() {
     return all ? Grouping.OCCURRENCE : Grouping.CAUSE;
@@ -48,19 +37,9 @@ final class ReportOptions {
 
   ReportWriter open(Terminal terminal) throws IOException {
     return switch (format) {
-      case text -> new TextReport(terminal.out(), paint(terminal));
+      case text -> new TextReport(terminal.out(), colour.paint(terminal));
       case json -> new JsonReport(terminal.out());
       case sarif -> new SarifReport(terminal.out(), Version.ofProgram(), ExplainCommand::titleOf);
     };
-  }
-
-  private Paint paint(Terminal terminal) {
-    boolean coloured =
-        switch (colour) {
-          case auto -> terminal.wantsColour();
-          case always -> true;
-          case never -> false;
-        };
-    return coloured ? Paint.COLOUR : Paint.PLAIN;
   }
 }

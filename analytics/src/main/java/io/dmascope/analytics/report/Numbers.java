@@ -5,30 +5,35 @@ import java.util.Locale;
 import java.util.Set;
 
 /** How numbers are written in text, the same in every locale. */
-final class Numbers {
+public final class Numbers {
   // kernel/trace/trace.c trace_clocks[]: in_ns is 0 for these; the rest count nanoseconds.
   private static final Set<String> CLOCKS_WITHOUT_NS = Set.of("counter", "uptime", "x86-tsc");
 
   private Numbers() {}
 
   /** A count with groups: {@code 111,793}. */
-  static String count(long count) {
+  public static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
   /** A count and its noun, in the plural where due. */
-  static String count(long count, String noun) {
+  public static String count(long count, String noun) {
     return count(count) + " " + noun + (count == 1 ? "" : "s");
   }
 
   /** An address as JSON and SARIF carry it. */
-  static String hex(long addr) {
+  public static String hex(long addr) {
     return "0x" + Long.toHexString(addr);
   }
 
+  /** True where the capture's stamps are nanoseconds. */
+  public static boolean clockCountsTime(CaptureFacts facts) {
+    return !CLOCKS_WITHOUT_NS.contains(facts.clock());
+  }
+
   /** A stamp as the trace prints it: {@code 15.333807 s}, or the bare number of another clock. */
-  static String stamp(CaptureFacts facts, long timestampNs) {
-    if (CLOCKS_WITHOUT_NS.contains(facts.clock())) {
+  public static String stamp(CaptureFacts facts, long timestampNs) {
+    if (!clockCountsTime(facts)) {
       return Long.toUnsignedString(timestampNs);
     }
     long seconds = Long.divideUnsigned(timestampNs, 1_000_000_000);

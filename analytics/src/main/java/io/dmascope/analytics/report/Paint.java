@@ -54,7 +54,7 @@ public enum Paint {
   }
 
   /** How many columns a painted text takes on the screen. */
-  static int width(String painted) {
+  public static int width(String painted) {
     return ESCAPES.matcher(painted).replaceAll("").length();
   }
 

@@ -5,29 +5,29 @@ import io.dmascope.model.event.IoPageFault;
 import io.dmascope.model.finding.EventRef;
 
 /** How a place in a capture is written: {@code trace.txt:812}, or {@code trace.dat+0x3f0}. */
-final class Places {
+public final class Places {
   private Places() {}
 
   /** True where {@code place} counts lines; else it is a byte offset. */
-  static boolean isLine(CaptureFacts facts) {
+  public static boolean isLine(CaptureFacts facts) {
     return !facts.format().startsWith("trace.dat");
   }
 
-  static String fileName(CaptureFacts facts) {
+  public static String fileName(CaptureFacts facts) {
     return facts.file().equals("-") ? "<stdin>" : facts.file();
   }
 
   /** The place where it is clear which file is meant: {@code 812}, {@code 0x3f0}. */
-  static String inFile(CaptureFacts facts, long place) {
+  public static String inFile(CaptureFacts facts, long place) {
     return isLine(facts) ? Long.toString(place) : "0x" + Long.toHexString(place);
   }
 
   /** True where the event stands in the kernel log beside the capture, not in the capture. */
-  static boolean isInKernelLog(EventRef at) {
+  public static boolean isInKernelLog(EventRef at) {
     return at.pid() < 0 && at.comm().equals(IoPageFault.KERNEL_LOG);
   }
 
-  static String toText(CaptureFacts facts, EventRef at) {
+  public static String toText(CaptureFacts facts, EventRef at) {
     if (isInKernelLog(at)) {
       return "kernel log:" + at.place();
     }

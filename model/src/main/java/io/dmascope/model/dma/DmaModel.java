@@ -5,7 +5,11 @@ import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.EventsLost;
+import io.dmascope.model.event.IoPageFault;
 import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.fault.FaultExplainer;
+import io.dmascope.model.fault.FaultExplanation;
+import io.dmascope.model.fault.FaultSurroundings;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.ModelOutput;
@@ -29,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /* hot path */
 /**
@@ -161,6 +166,26 @@ public final class DmaModel {
   /** Everything that is mapped now. */
   public LiveMappings liveMappings() {
     return state.mappings();
+  }
+
+  /** The devices that have appeared so far, in order of appearance. */
+  public List<String> deviceNames() {
+    return IntStream.range(0, state.devices().size())
+        .mapToObj(id -> state.devices().at(id).name())
+        .toList();
+  }
+
+  /**
+   * Explains an access to an address as it would be a fault now: an IOMMU fault of the capture just
+   * applied, or one that somebody asks about. Its header says when "now" is.
+   */
+  public FaultExplanation explain(IoPageFault fault) {
+    return FaultExplainer.explain(fault, replay.lookUp(fault));
+  }
+
+  /** What lies around the address of such an access now. */
+  public FaultSurroundings surroundings(IoPageFault fault) {
+    return FaultExplainer.surroundings(replay.lookUp(fault));
   }
 
   /** Hands every piece that changed since the last call to {@code sink}. */

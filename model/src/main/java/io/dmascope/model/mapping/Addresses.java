@@ -6,7 +6,7 @@ public final class Addresses {
    * The smallest page of the IOMMUs that Linux drives for DMA; padding inside it belongs to the
    * mapping.
    */
-  static final long IOMMU_GRANULE = 4096;
+  public static final long IOMMU_GRANULE = 4096;
 
   private Addresses() {}
 

@@ -101,4 +101,12 @@ public final class CaptureReplay {
       case ProbeEvent _, EventsLost _, Marker _, CaptureStart _, CaptureEnd _ -> null;
     };
   }
+
+  /**
+   * Looks up what a fault would mean now; changes nothing but that a device may become known. The
+   * transition is valid until the next event.
+   */
+  public Transition lookUp(IoPageFault fault) {
+    return faults.lookUp(fault);
+  }
 }

@@ -10,26 +10,53 @@ final class FaultEvents extends ReplayStep {
   }
 
   Device apply(IoPageFault fault) {
+    lookUp(fault);
+    judge();
+    return t.device();
+  }
+
+  /** Gathers what the state knows of the address at this moment. */
+  Transition lookUp(IoPageFault fault) {
     Device device = device(fault.device());
     begin(Op.FAULT, fault.header(), device, null, DmaDirection.UNKNOWN);
     t.dmaAddr = fault.iova();
     t.accessKnown = fault.accessKnown();
     t.write = fault.write();
     t.timeErrorNs = fault.timeErrorNs();
-    LiveMappings mappings = state.mappings();
     t.direction =
         !fault.accessKnown()
             ? DmaDirection.UNKNOWN
             : fault.write() ? DmaDirection.FROM_DEVICE : DmaDirection.TO_DEVICE;
-    t.range = mappings.containing(device.id(), t.direction, fault.iova(), fault.iova());
+    long page = Addresses.alignDown(fault.iova(), Addresses.IOMMU_GRANULE);
+    t.range = live(device, fault.iova(), page);
     t.object = t.range == null ? null : t.range.owner;
-    t.formerly = mappings.formerly(device.id(), fault.iova());
-    long granule = Addresses.alignDown(fault.iova(), Addresses.IOMMU_GRANULE);
-    if (granule != 0) {
+    t.formerly = released(device, fault.iova(), page);
+    if (page != 0) {
       t.surrounding =
-          mappings.overlapping(device.id(), granule - Addresses.IOMMU_GRANULE, granule - 1, null);
+          state.mappings().endingBefore(device.id(), page - Addresses.IOMMU_GRANULE, fault.iova());
     }
-    judge();
-    return device;
+    return t;
+  }
+
+  /*
+   * The IOMMU translates pages, so that whatever shares the page with the address governs it. VT-d moreover reports the
+   * page alone (drivers/iommu/intel/dmar.c dmar_fault() masks the low bits), and the buffer may begin further in. Where
+   * the very byte was mapped, that is the better answer.
+   */
+
+  private Range live(Device device, long iova, long page) {
+    Range exact = state.mappings().containing(device.id(), t.direction, iova, iova);
+    return exact != null
+        ? exact
+        : state
+            .mappings()
+            .touching(device.id(), t.direction, page, page + Addresses.IOMMU_GRANULE - 1);
+  }
+
+  private Range released(Device device, long iova, long page) {
+    Range exact = iova == page ? null : state.mappings().formerly(device.id(), iova);
+    return exact != null
+        ? exact
+        : state.mappings().formerlyTouching(device.id(), page, page + Addresses.IOMMU_GRANULE - 1);
   }
 }

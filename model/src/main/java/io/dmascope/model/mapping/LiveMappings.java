@@ -350,6 +350,68 @@ public final class LiveMappings {
   /** The released range around the byte that ended last, or null. */
   public Range formerly(int device, long addr) {
     released.ranges().overlapping(device, addr, addr, found.clear());
+    return endedLast();
+  }
+
+  /** The live range that shares a byte with the given ones and fits best, or null. */
+  Range touching(int device, DmaDirection direction, long first, long last) {
+    collectLive(device, first, last);
+    Range best = null;
+    for (int i = 0; i < found.size(); i++) {
+      Range range = found.at(i);
+      if (best == null || fitsBetter(range, best, direction)) {
+        best = range;
+      }
+    }
+    return best;
+  }
+
+  /** The released range that shares a byte with the given ones and ended last, or null. */
+  Range formerlyTouching(int device, long first, long last) {
+    released.ranges().overlapping(device, first, last, found.clear());
+    return endedLast();
+  }
+
+  /** The live range that ends closest before the address, but not before {@code from}; or null. */
+  Range endingBefore(int device, long from, long addr) {
+    if (Long.compareUnsigned(from, addr) >= 0) {
+      return null;
+    }
+    collectLive(device, from, addr - 1);
+    Range closest = null;
+    for (int i = 0; i < found.size(); i++) {
+      Range range = found.at(i);
+      if (Long.compareUnsigned(range.lastAddr(), addr) < 0
+          && (closest == null || endsLater(range, closest))) {
+        closest = range;
+      }
+    }
+    return closest;
+  }
+
+  /** Of ranges that end at one byte the younger is the likelier to be in use. */
+  private static boolean endsLater(Range a, Range b) {
+    int byEnd = Long.compareUnsigned(a.lastAddr(), b.lastAddr());
+    return byEnd != 0 ? byEnd > 0 : older(b, a);
+  }
+
+  /** Every range, live or released, that shares a byte with the given ones; in no order. */
+  public List<Range> around(int device, long first, long last) {
+    collectLive(device, first, last);
+    released.ranges().overlapping(device, first, last, found);
+    List<Range> all = new ArrayList<>(found.size());
+    for (int i = 0; i < found.size(); i++) {
+      all.add(found.at(i));
+    }
+    return all;
+  }
+
+  private void collectLive(int device, long first, long last) {
+    singles.overlapping(device, first, last, found.clear());
+    segments.overlapping(device, first, last, found);
+  }
+
+  private Range endedLast() {
     Range latest = null;
     for (int i = 0; i < found.size(); i++) {
       Range range = found.at(i);

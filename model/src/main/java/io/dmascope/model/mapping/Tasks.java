@@ -147,6 +147,20 @@ public final class Tasks {
     return null;
   }
 
+  /** The youngest run of any task that covers the byte and that no DMA event claimed, or null. */
+  public Run unclaimedOver(long addr) {
+    Run youngest = null;
+    for (Task task : tasks.values()) {
+      for (Run run : task.runs) {
+        if (run.overlaps(addr, addr)
+            && (youngest == null || run.header().sequence() > youngest.header().sequence())) {
+          youngest = run;
+        }
+      }
+    }
+    return youngest;
+  }
+
   /** True where runs were forgotten for want of room, so that a missing one proves nothing. */
   public boolean runsDropped() {
     return runsDropped > 0;

@@ -1,6 +1,7 @@
 package io.dmascope.model.rule;
 
-import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.fault.FaultKind;
+import io.dmascope.model.fault.FaultVerdict;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
@@ -23,21 +24,20 @@ import io.dmascope.model.mapping.Transition;
 final class FaultAgainstDirection implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
-    MappedObject object = t.object();
-    if (object == null || !t.accessKnown() || allows(object.direction(), t.write())) {
+    FaultVerdict verdict = FaultVerdict.of(t);
+    if (verdict.kind() != FaultKind.AGAINST_DIRECTION) {
       return;
     }
+    MappedObject object = verdict.range().owner();
     out.report(
         this,
-        Evidence.doubt(Faults.doubtOfTime(t, object.lastMapped()), t.doubtAbout(object)),
-        "the device %s memory that is mapped %s [iova=%s]"
+        verdict.doubt(),
+        "the device %s memory that %s mapped %s [iova=%s]"
             .formatted(
-                t.write() ? "wrote to" : "read", object.direction(), Addresses.hex(t.dmaAddr())),
-        Evidence.mapped(object));
-  }
-
-  private static boolean allows(DmaDirection direction, boolean write) {
-    return direction == DmaDirection.BIDIRECTIONAL
-        || direction == (write ? DmaDirection.FROM_DEVICE : DmaDirection.TO_DEVICE);
+                t.write() ? "wrote to" : "read",
+                object.live() ? "is" : "was",
+                object.direction(),
+                Addresses.hex(t.dmaAddr())),
+        Evidence.life(object));
   }
 }

@@ -1,5 +1,6 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.fault.FaultVerdict;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
@@ -17,31 +18,30 @@ import java.util.List;
     needs = Family.FAULT,
     kernelSource = "drivers/iommu/iommu.c report_iommu_fault()",
     confidenceNotes =
-        "suspect where events were lost, where the recording may have begun late, or where the history was too long to be"
-            + " remembered")
+        "suspect where events were lost, where the recording may have begun late, or where the"
+            + " history was too long to be remembered")
 final class FaultNeverMapped implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
-    if (t.object() != null || t.formerly() != null) {
-      return;
+    FaultVerdict verdict = FaultVerdict.of(t);
+    switch (verdict.kind()) {
+      case NEVER_MAPPED ->
+          out.report(
+              this,
+              verdict.doubt(),
+              "the device used an address that was never mapped [iova=%s]"
+                  .formatted(Addresses.hex(t.dmaAddr())),
+              List.of());
+      case PAST_END -> pastEnd(t, verdict, out);
+      case AGAINST_DIRECTION, AFTER_UNMAP, ALLOWED -> {}
     }
-    String doubt =
-        Evidence.doubt(
-            t.doubtUnseen(),
-            t.state().mappings().forgotten() > 0 ? "older mappings are no longer remembered" : "");
-    Range before = t.surrounding();
-    if (before == null) {
-      out.report(
-          this,
-          doubt,
-          "the device used an address that was never mapped [iova=%s]"
-              .formatted(Addresses.hex(t.dmaAddr())),
-          List.of());
-      return;
-    }
+  }
+
+  private void pastEnd(Transition t, FaultVerdict verdict, Findings out) {
+    Range before = verdict.range();
     out.report(
         this,
-        doubt,
+        verdict.doubt(),
         "the device used an address %d bytes past the end of a live mapping [iova=%s] [mapped_at=%s] [mapped_size=%d]"
             .formatted(
                 t.dmaAddr() - before.lastAddr(),

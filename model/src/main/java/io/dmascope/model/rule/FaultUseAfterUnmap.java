@@ -1,10 +1,13 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.fault.Durations;
+import io.dmascope.model.fault.FaultKind;
+import io.dmascope.model.fault.FaultVerdict;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
-import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Transition;
 
 /** IOV-011: the device used an address whose mapping had ended. */
@@ -16,24 +19,25 @@ import io.dmascope.model.mapping.Transition;
     needs = Family.FAULT,
     kernelSource = "drivers/iommu/iommu.c report_iommu_fault()",
     confidenceNotes =
-        "suspect where the fault's time is uncertain or events were lost since the mapping was made")
+        "suspect where the fault's time is uncertain or events were lost since the mapping was"
+            + " made")
 final class FaultUseAfterUnmap implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
-    if (t.object() != null || t.formerly() == null) {
+    FaultVerdict verdict = FaultVerdict.of(t);
+    if (verdict.kind() != FaultKind.AFTER_UNMAP) {
       return;
     }
-    MappedObject object = t.formerly().owner();
+    Range range = verdict.range();
     out.report(
         this,
-        Evidence.doubt(
-            Faults.doubtOfTime(t, object.released()), t.doubtSince(object.firstMapped())),
+        verdict.doubt(),
         "the device used an address that was unmapped %s before [iova=%s] [was_at=%s] [was_size=%d]"
             .formatted(
-                Faults.ago(t, object.released()),
+                Durations.millis(t.header().timestampNs() - range.owner().released().timestampNs()),
                 Addresses.hex(t.dmaAddr()),
-                Addresses.hex(t.formerly().addr()),
-                t.formerly().sizeBytes()),
-        Evidence.life(object));
+                Addresses.hex(range.addr()),
+                range.sizeBytes()),
+        Evidence.life(range.owner()));
   }
 }
