@@ -1,6 +1,7 @@
 package io.dmascope.model.consumer;
 
 import io.dmascope.model.backend.Mapping;
+import io.dmascope.model.event.U64List;
 import java.util.Optional;
 
 /**
@@ -19,23 +20,39 @@ public final class GpuPages {
    * @param pagesMax places in the array
    */
   public static Optional<long[]> addresses(Mapping mapping, int pagesMax) {
-    long total = mapping.lengths().sum() / PAGE_SIZE;
-    if (total > pagesMax) {
+    if (misfit(mapping.dmaAddrs(), mapping.lengths(), pagesMax).isPresent()) {
       return Optional.empty();
     }
-    long[] pages = new long[(int) total];
+    long[] pages = new long[(int) (mapping.lengths().sum() / PAGE_SIZE)];
     int filled = 0;
     for (int i = 0; i < mapping.ents(); i++) {
       long addr = mapping.dmaAddrs().at(i);
       long length = mapping.lengths().at(i);
-      if (((addr | length) & (PAGE_SIZE - 1)) != 0) {
-        return Optional.empty();
-      }
       for (long at = 0; at < length; at += PAGE_SIZE) {
         pages[filled++] = addr + at;
       }
     }
     return Optional.of(pages);
+  }
+
+  /**
+   * Why a table does not fit an array, in words; empty where it does.
+   *
+   * @param pagesMax places in the array
+   */
+  public static Optional<String> misfit(U64List dmaAddrs, U64List lengths, int pagesMax) {
+    long left = pagesMax;
+    for (int i = 0; i < dmaAddrs.size(); i++) {
+      long length = lengths.at(i);
+      if (((dmaAddrs.at(i) | length) & (PAGE_SIZE - 1)) != 0) {
+        return Optional.of("entry " + i + " is no whole number of pages");
+      }
+      left -= Long.divideUnsigned(length, PAGE_SIZE);
+      if (left < 0) {
+        return Optional.of("the table has more pages than the array has places");
+      }
+    }
+    return Optional.empty();
   }
 
   /** Bytes from the first address on that follow each other; some drivers need all of them to. */

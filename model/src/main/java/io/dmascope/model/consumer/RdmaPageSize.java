@@ -87,6 +87,27 @@ public final class RdmaPageSize {
     return Long.divideUnsigned(end - start, pageSize);
   }
 
+  /**
+   * Returns the index of the first of the device's blocks that differs from what the region has,
+   * the shorter list's size where one goes on, or -1 where they agree.
+   */
+  public int firstWrongBlock(long pageSize, U64List blocks) {
+    long count = blockCount(pageSize);
+    if (count != blocks.size()) {
+      return Long.compareUnsigned(count, blocks.size()) < 0 ? (int) count : blocks.size();
+    }
+    int[] checked = {0};
+    int[] wrong = {-1};
+    forEachBlock(
+        pageSize,
+        addr -> {
+          boolean differs = addr != blocks.at(checked[0]);
+          wrong[0] = differs && wrong[0] < 0 ? checked[0] : wrong[0];
+          checked[0]++;
+        });
+    return wrong[0] < 0 && checked[0] < blocks.size() ? checked[0] : wrong[0];
+  }
+
   /** Hands out the address of each block in order. */
   public void forEachBlock(long pageSize, LongConsumer sink) {
     long left = blockCount(pageSize);

@@ -1,6 +1,7 @@
 package io.dmascope.model.event;
 
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A fact that stock tracepoints do not carry: what a probe on a kernel function, a recorder in a
@@ -118,6 +119,11 @@ public sealed interface ProbeEvent extends TraceEvent {
 
     public int slots() {
       return pageLinks.size();
+    }
+
+    /** Slots that hold entries, in order: all but those that lead to another chunk. */
+    public int[] entries() {
+      return IntStream.range(0, slots()).filter(slot -> (pageLinks.at(slot) & 1) == 0).toArray();
     }
   }
 

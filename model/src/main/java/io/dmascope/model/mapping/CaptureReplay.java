@@ -53,6 +53,7 @@ public final class CaptureReplay {
   private final FaultEvents faults;
   private final BounceEvents bounces;
   private final DmaBufEvents buffers;
+  private final ProbeEvents probes;
 
   public CaptureReplay(CaptureState state, Judge judge, Consumer<MappingLifecycle> lifecycles) {
     this.state = state;
@@ -71,6 +72,7 @@ public final class CaptureReplay {
     faults = new FaultEvents(context);
     bounces = new BounceEvents(context);
     buffers = new DmaBufEvents(context);
+    probes = new ProbeEvents(context);
   }
 
   /** Applies one event. Returns the device it changed, or null. */
@@ -98,7 +100,8 @@ public final class CaptureReplay {
       case IommuAttach attach -> groups.apply(attach);
       case IoPageFault fault -> faults.apply(fault);
       case DmaBufEvent buffer -> buffers.apply(buffer);
-      case ProbeEvent _, EventsLost _, Marker _, CaptureStart _, CaptureEnd _ -> null;
+      case ProbeEvent probe -> probes.apply(probe);
+      case EventsLost _, Marker _, CaptureStart _, CaptureEnd _ -> null;
     };
   }
 

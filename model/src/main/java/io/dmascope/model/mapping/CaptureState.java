@@ -22,6 +22,7 @@ public final class CaptureState {
   private final Losses losses = new Losses();
   private final EventCounts counts = new EventCounts();
   private final Attachments attachments = new Attachments();
+  private final ProbeState probes = new ProbeState();
   private final Doubts doubts = new Doubts(this);
   private final Transition transition = new Transition(this);
   private CaptureFacts facts = NO_FACTS;
@@ -53,6 +54,10 @@ public final class CaptureState {
 
   Attachments attachments() {
     return attachments;
+  }
+
+  ProbeState probes() {
+    return probes;
   }
 
   public Doubts doubts() {
@@ -204,6 +209,7 @@ public final class CaptureState {
     losses.save(out);
     counts.save(out);
     attachments.save(out);
+    probes.save(out);
     out.u(mappings.forgotten());
   }
 
@@ -224,6 +230,7 @@ public final class CaptureState {
     losses.restore(in);
     counts.restore(in);
     attachments.restore(in);
+    probes.restore(in);
     forgottenBefore = in.u();
   }
 

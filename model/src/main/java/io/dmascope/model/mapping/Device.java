@@ -98,6 +98,13 @@ public final class Device {
     return addressSpaceTorn;
   }
 
+  /**
+   * True where a mapping of the device had its physical address, so that no IOMMU stands between.
+   */
+  public boolean isDirect() {
+    return direct > 0;
+  }
+
   /** True where the driver evidently does not unmap all it maps, which direct mapping allows. */
   public boolean elidesUnmaps() {
     return aliasedSingles >= ALIASES_OF_AN_ELIDING_DRIVER;

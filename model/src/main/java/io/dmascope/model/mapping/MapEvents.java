@@ -43,6 +43,9 @@ final class MapEvents extends ReplayStep {
     t.attrsTraced = true;
     t.bounce = bounce;
     made.complete(object, map.physAddr() == map.dmaAddr());
+    if (state.counts().seen(EventCounts.Family.MAPPING_ERROR_CHECK)) {
+      state.probes().unchecked().made(device, map.dmaAddr(), map.header());
+    }
     judge();
     return device;
   }

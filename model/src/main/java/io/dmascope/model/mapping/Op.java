@@ -16,6 +16,15 @@ public enum Op {
   IOMMU_UNMAP,
   FAULT,
   DMA_BUF,
+  /** A probe event; each such operation has the name of its kind. */
+  VIRTUAL_MAP,
+  SG_TABLE,
+  SG_READ,
+  BIO,
+  BLOCK_REQUEST,
+  RDMA_REGION,
+  PAGE_ARRAY,
+  NVME_COMMAND,
   /** A per-CPU clock that ran backwards. */
   CLOCK
 }

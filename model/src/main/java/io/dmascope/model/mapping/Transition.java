@@ -3,6 +3,7 @@ package io.dmascope.model.mapping;
 import io.dmascope.model.event.DmaBufEvent;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.finding.MappingKind;
 import java.util.List;
@@ -50,6 +51,9 @@ public final class Transition {
   long timeErrorNs;
   DmaBufEvent buffer;
   EventHeader detachedBefore;
+  EventHeader unchecked;
+  ProbeEvent probe;
+  SgTables.Known table;
   long previousTimestampNs;
 
   Transition(CaptureState state) {
@@ -87,6 +91,9 @@ public final class Transition {
     syncTarget = null;
     buffer = null;
     detachedBefore = null;
+    unchecked = null;
+    probe = null;
+    table = null;
     return this;
   }
 
@@ -248,6 +255,21 @@ public final class Transition {
   /** The earlier detach of the same attachment. */
   public EventHeader detachedBefore() {
     return detachedBefore;
+  }
+
+  /** Where the mapping that ends was made, if a recorder saw nobody check its address. */
+  public EventHeader unchecked() {
+    return unchecked;
+  }
+
+  /** The probe event, for the operations named after one. */
+  public ProbeEvent probe() {
+    return probe;
+  }
+
+  /** The sg_table in question as it was seen before. */
+  public SgTables.Known table() {
+    return table;
   }
 
   public long previousTimestampNs() {

@@ -35,6 +35,9 @@ final class UnmapEvents extends ReplayStep {
                     Addresses.last(dmaAddr, Math.max(sizeBytes, 1)))
             : null;
     t.noPageTableRemoval = removal == null && device.translated();
+    if (state.counts().seen(EventCounts.Family.MAPPING_ERROR_CHECK)) {
+      t.unchecked = state.probes().unchecked().ended(device, dmaAddr);
+    }
     ended.end(dmaAddr, sizeBytes);
     boolean sound = t.object != null && t.range.sizeBytes == sizeBytes && t.object.kind() == kind;
     judge();

@@ -41,6 +41,21 @@ public final class RuleCatalogue {
           new FaultNeverMapped(),
           new BounceFailed(),
           new AttachDetachBalance(),
+          new MapErrorUnchecked(),
+          new IllegalRegion(),
+          new SgChainTermination(),
+          new SgEndInMiddle(),
+          new SgtFieldsConsistency(),
+          new SgLengthOverflow(),
+          new ForeignDmaAddress(),
+          new PageNullWithDmaAddr(),
+          new SgReadPastMapped(),
+          new BioVecLimit(),
+          new BlockLimits(),
+          new PageAlignedOutput(),
+          new RdmaBlocks(),
+          new LinearArrayCapacity(),
+          new PrpAlignment(),
           new TraceIntegrity());
 
   private RuleCatalogue() {}

@@ -1,0 +1,39 @@
+package io.dmascope.model.rule;
+
+import io.dmascope.model.finding.Severity;
+import io.dmascope.model.mapping.EventCounts.Family;
+import io.dmascope.model.mapping.MappedObject;
+import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Transition;
+
+/** DMA-MAP-010: a driver asks whether the mapping worked before it uses the address. */
+@RuleInfo(
+    id = "DMA-MAP-010",
+    title = "mapping used without asking whether it worked",
+    severity = Severity.WARNING,
+    on = Op.UNMAP,
+    needs = Family.MAPPING_ERROR_CHECK,
+    kernelSource = "kernel/dma/debug.c check_unmap()",
+    kernelMessage = "device driver failed to check map error",
+    confidenceNotes =
+        "certain where the recorder watched over the whole life of the mapping; suspect where"
+            + " events were lost during it")
+final class MapErrorUnchecked implements Rule {
+  @Override
+  public void inspect(Transition t, Findings out) {
+    MappedObject object = t.object();
+    // Of several mappings at one address it cannot be told which one was asked about.
+    boolean alone =
+        object != null
+            && t.candidates() == 1
+            && t.unchecked() != null
+            && object.firstMapped().sequence() == t.unchecked().sequence();
+    if (alone) {
+      out.report(
+          this,
+          t.doubtSince(t.unchecked()),
+          "unmaps an address that was never given to dma_mapping_error() " + Evidence.where(t),
+          Evidence.mapped(object));
+    }
+  }
+}
