@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /* hot path */
 /**
@@ -54,10 +55,12 @@ public final class DmaModel {
   /** Small enough for a record of any broker; many held-back findings make many pages. */
   static final int CORE_PAGE_BYTES = 64 << 10;
 
-  private static final int OBJECTS = 1;
+  private static final int LISTS = 1;
 
   /** Table of what is known of the machine, cut likewise; written once. */
   private static final int RIG = 2;
+
+  private static final int SINGLES = 3;
 
   private final CaptureState state = new CaptureState();
   private final HoldBack holdBack = new HoldBack();
@@ -72,12 +75,11 @@ public final class DmaModel {
   private int corePages;
   private boolean rigSaved;
 
-  /** Pages being restored, by number; the latest image of each counts. */
-  private final Map<Integer, byte[]> core = new TreeMap<>();
-
-  private final Map<Integer, byte[]> rig = new TreeMap<>();
-
-  private final Map<Integer, byte[]> pages = new TreeMap<>();
+  /** Pages being restored, by table and number; the latest image of each counts. */
+  private final List<Map<Integer, byte[]>> pages =
+      Stream.generate(() -> (Map<Integer, byte[]>) new TreeMap<Integer, byte[]>())
+          .limit(SINGLES + 1)
+          .toList();
 
   /**
    * Applies one event; events at or before {@link #lastSequence} are repetitions and change
@@ -202,7 +204,8 @@ public final class DmaModel {
     state.saveCore(writer);
     holdBack.save(writer);
     saveCore(writer.toBytes(), sink);
-    state.saveObjects((page, image) -> sink.put(OBJECTS, page, image));
+    state.mappings().saveLists((page, image) -> sink.put(LISTS, page, image));
+    state.mappings().saveSingles((page, image) -> sink.put(SINGLES, page, image));
   }
 
   private void saveCore(byte[] bytes, StateSink sink) {
@@ -225,42 +228,36 @@ public final class DmaModel {
 
   /** Brings one stored piece back; pieces may come in any order, before any {@link #apply}. */
   public void restore(int table, int page, byte[] image) {
-    Map<Integer, byte[]> of =
-        switch (table) {
-          case CORE -> core;
-          case OBJECTS -> pages;
-          case RIG -> rig;
-          default ->
-              throw new IllegalStateException("unknown table of state [table=" + table + "]");
-        };
+    if (table < 0 || table >= pages.size()) {
+      throw new IllegalStateException("unknown table of state [table=" + table + "]");
+    }
     if (image == null) {
-      of.remove(page);
+      pages.get(table).remove(page);
     } else {
-      of.put(page, image);
+      pages.get(table).put(page, image);
     }
   }
 
   /** Ends the restoration: indexes are rebuilt and {@link #apply} may be called. */
   public void restored() {
-    if (core.isEmpty()) {
+    if (pages.get(CORE).isEmpty()) {
       return;
     }
-    corePages = core.size();
-    if (!rig.isEmpty()) {
+    corePages = pages.get(CORE).size();
+    if (!pages.get(RIG).isEmpty()) {
       rigSaved = true;
-      state.restoreRig(joined(rig));
+      state.restoreRig(joined(pages.get(RIG)));
       rules = RuleSet.of(state.facts().rig());
     }
-    StateReader in = new StateReader(joined(core));
+    StateReader in = new StateReader(joined(pages.get(CORE)));
     lastSequence = in.s();
     ended = in.flag();
     state.restoreCore(in);
     holdBack.restore(in);
-    pages.forEach(state::restoreObjects);
+    pages.get(LISTS).forEach(state.mappings()::restoreLists);
+    pages.get(SINGLES).forEach(state.mappings()::restoreSingles);
     state.restored();
-    core.clear();
-    pages.clear();
-    rig.clear();
+    pages.forEach(Map::clear);
   }
 
   private static byte[] joined(Map<Integer, byte[]> pages) {

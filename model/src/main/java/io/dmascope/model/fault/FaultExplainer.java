@@ -43,7 +43,9 @@ public final class FaultExplainer {
   }
 
   private static Optional<FaultPiece> unless(Range cause, Range range) {
-    return range == null || range == cause ? Optional.empty() : Optional.of(FaultPiece.of(range));
+    return range == null || range.equals(cause)
+        ? Optional.empty()
+        : Optional.of(FaultPiece.of(range));
   }
 
   private static Optional<FaultPiece> elsewhere(Transition t) {

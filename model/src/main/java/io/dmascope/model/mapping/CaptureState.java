@@ -17,7 +17,7 @@ public final class CaptureState {
   private static final CaptureFacts NO_FACTS = new CaptureFacts("", "", "", "", "", false);
 
   private final DeviceTable devices = new DeviceTable();
-  private final LiveMappings mappings = new LiveMappings();
+  private final LiveMappings mappings = new LiveMappings(devices);
   private final Tasks tasks = new Tasks();
   private final Losses losses = new Losses();
   private final EventCounts counts = new EventCounts();
@@ -189,7 +189,7 @@ public final class CaptureState {
     rig = new RigFacts(facts.rig());
   }
 
-  /** Writes all but the machine, and the objects, which {@link #saveObjects} hands out by page. */
+  /** Writes all but the machine, and the objects, which {@link LiveMappings} hands out by page. */
   public void saveCore(StateWriter out) {
     out.text(facts.captureId())
         .text(facts.file())
@@ -213,7 +213,7 @@ public final class CaptureState {
     out.u(mappings.forgotten());
   }
 
-  /** Reads what {@link #saveCore} wrote; before any {@link #restoreObjects}. */
+  /** Reads what {@link #saveCore} wrote; before any page of {@link LiveMappings}. */
   public void restoreCore(StateReader in) {
     facts =
         new CaptureFacts(
@@ -236,23 +236,12 @@ public final class CaptureState {
 
   private long forgottenBefore;
 
-  /**
-   * Hands out every page of objects that changed since the last call; null where it became empty.
-   */
-  public void saveObjects(PageSink sink) {
-    mappings.store().saveChanges(sink::page);
-  }
-
-  public void restoreObjects(int page, byte[] image) {
-    mappings.store().restore(page, image, devices::at);
-  }
-
   /** Ends the restoration. */
   public void restored() {
     mappings.restored(forgottenBefore);
   }
 
-  /** Receives a page of stored objects. */
+  /** Receives a page of a table; null where it became empty. */
   @FunctionalInterface
   public interface PageSink {
     void page(int page, byte[] image);

@@ -38,6 +38,11 @@ public final class Device {
   /** Live mappings that were dropped for want of room; see {@link LiveBounds}. */
   long forgotten;
 
+  /** Live objects by what {@link LiveBounds} tells apart; an object may have several instances. */
+  int liveStreaming;
+
+  int liveOthers;
+
   long summarisedAtNs = Long.MIN_VALUE;
   boolean changedSinceSummary;
 

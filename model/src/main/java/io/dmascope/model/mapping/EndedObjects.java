@@ -2,7 +2,6 @@ package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.DmaAddress;
 import io.dmascope.model.finding.EventRef;
-import io.dmascope.model.finding.MappingKind;
 import io.dmascope.model.finding.MappingLifecycle;
 
 /* hot path */
@@ -30,45 +29,39 @@ final class EndedObjects extends ReplayStep {
       return;
     }
     LiveMappings mappings = state.mappings();
-    LiveMappings.Match match =
-        mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes);
-    t.candidates = match.candidates();
-    t.device.addressSpaceTorn |= t.device.translated() && !frees(match.range(), sizeBytes);
-    if (match.range() == null) {
+    int slot = mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes);
+    t.candidates = mappings.candidates();
+    if (t.device.translated() && !mappings.isOf(slot, t.kind, sizeBytes)) {
+      t.device.addressSpaceTorn = true;
+    }
+    if (slot == LiveMappings.NONE) {
       lookAround(dmaAddr);
       if (t.surrounding != null) {
-        mappings.tear(t.surrounding.owner);
+        mappings.tear(t.surrounding.owner());
       }
       return;
     }
-    t.range = match.range();
-    t.object = t.range.owner;
-    if (t.object.kind() == MappingKind.SCATTER_GATHER) {
-      mappings.releaseEntries(t.object, t.range.index, t.range.index + 1, t.header);
+    t.object = mappings.object(slot);
+    t.range = mappings.rangeOf(t.object, slot);
+    if (t.object instanceof MappedList list) {
+      mappings.releaseEntries(list, t.range.index(), t.range.index() + 1, t.header);
     } else {
       release(t.object);
     }
   }
 
-  /**
-   * True where an unmap of that size frees what the allocator gave out for the range, and no less.
-   */
-  private boolean frees(Range range, long sizeBytes) {
-    return range != null && range.owner.kind() == t.kind && range.sizeBytes == sizeBytes;
-  }
-
   private void lookAround(long dmaAddr) {
     LiveMappings mappings = state.mappings();
-    t.surrounding = mappings.containing(t.device.id(), t.direction, dmaAddr, dmaAddr);
-    if (t.surrounding != null && t.surrounding.addr == dmaAddr) {
-      t.surrounding = null;
+    int around = mappings.slotContaining(t.device.id(), t.direction, dmaAddr, dmaAddr);
+    if (around != LiveMappings.NONE && mappings.addr(around) != dmaAddr) {
+      t.surrounding = mappings.range(around);
     }
     t.formerly = mappings.formerly(t.device.id(), dmaAddr);
     int devices = Math.min(state.devices().size(), DEVICES_ASKED_MAX);
     for (int id = 0; id < devices && t.elsewhere == null; id++) {
       if (id != t.device.id()) {
-        Range range = mappings.matchStart(id, t.kind, t.direction, dmaAddr, t.sizeBytes).range();
-        t.elsewhere = range == null ? null : range.owner;
+        int there = mappings.matchStart(id, t.kind, t.direction, dmaAddr, t.sizeBytes);
+        t.elsewhere = there == LiveMappings.NONE ? null : mappings.range(there).owner();
       }
     }
     if (t.surrounding == null && t.formerly == null && t.candidates == 0) {
@@ -99,7 +92,7 @@ final class EndedObjects extends ReplayStep {
   void endThenClose(long dmaAddr, long sizeBytes) {
     end(dmaAddr, sizeBytes);
     if (state.counts().seen(EventCounts.Family.IOMMU)) {
-      boolean faulty = t.object == null || t.range.sizeBytes != sizeBytes;
+      boolean faulty = t.object == null || t.range.sizeBytes() != sizeBytes;
       state
           .tasks()
           .closing(

@@ -29,7 +29,7 @@ final class FaultEvents extends ReplayStep {
             : fault.write() ? DmaDirection.FROM_DEVICE : DmaDirection.TO_DEVICE;
     long page = Addresses.alignDown(fault.iova(), Addresses.IOMMU_GRANULE);
     t.range = live(device, fault.iova(), page);
-    t.object = t.range == null ? null : t.range.owner;
+    t.object = t.range == null ? null : t.range.owner();
     t.formerly = released(device, fault.iova(), page);
     if (page != 0) {
       t.surrounding =

@@ -1,8 +1,10 @@
 package io.dmascope.model.mapping;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.dmascope.model.finding.MappingKind;
+import java.util.HashMap;
+import java.util.Map;
 
+/* hot path */
 /**
  * Says which live mapping has to be forgotten so that a recording of any length fits into memory.
  *
@@ -17,7 +19,7 @@ final class LiveBounds {
    */
   static final int ELIDED_MAX = 65_536;
 
-  /** Objects remembered in all, about 500 MB of them. */
+  /** Objects remembered in all, about 150 MB of single mappings. */
   static final int LIVE_MAX = 1 << 21;
 
   /**
@@ -28,70 +30,88 @@ final class LiveBounds {
   /** Scatterlists of one device that begin with the same page; the zero page begins many. */
   static final int SAME_FIRST_MAX = 1024;
 
-  /** Streaming mappings by device: those that a driver may leave mapped. */
-  private final List<AgeList> streaming = new ArrayList<>();
+  /**
+   * Ranges of one device and size class that begin within one page, or one span of that class: only
+   * wildly overlapping ones can be more.
+   */
+  static final int CROWD_MAX = 1024;
 
-  /** Scatterlists and allocations by device. */
-  private final List<AgeList> others = new ArrayList<>();
-
+  private final LiveObjects objects;
+  private final DeviceTable devices;
   private final int liveMax;
   private int live;
 
-  LiveBounds(int liveMax) {
+  /** The oldest of the groups that had to forget something. */
+  private final Map<Integer, OldestFirst> queues = new HashMap<>();
+
+  LiveBounds(int liveMax, LiveObjects objects, DeviceTable devices) {
     this.liveMax = liveMax;
+    this.objects = objects;
+    this.devices = devices;
   }
 
-  void added(MappedObject object) {
-    ages(object).addNewest(object);
+  void added(Device device, MappingKind kind) {
     live++;
+    if (isStreaming(kind)) {
+      device.liveStreaming++;
+    } else {
+      device.liveOthers++;
+    }
   }
 
-  void mappedAgain(MappedObject object) {
-    ages(object).makeNewest(object);
-  }
-
-  void removed(MappedObject object) {
-    ages(object).remove(object);
+  void removed(Device device, MappingKind kind) {
     live--;
-  }
-
-  /** What has to be forgotten now that the device has mapped one more, or null while all fits. */
-  MappedObject excess(Device device) {
-    AgeList aged = of(streaming, device);
-    if (device.elidesUnmaps() && aged.size() > ELIDED_MAX) {
-      return aged.oldest();
+    if (isStreaming(kind)) {
+      device.liveStreaming--;
+    } else {
+      device.liveOthers--;
     }
-    return live > liveMax ? fullest().oldest() : null;
   }
 
-  private AgeList fullest() {
-    AgeList fullest = new AgeList();
-    for (int id = 0; id < Math.max(streaming.size(), others.size()); id++) {
-      fullest = fuller(fullest, streaming, id);
-      fullest = fuller(fullest, others, id);
+  /** True where something has to be forgotten now that the device has mapped one more. */
+  boolean exceeded(Device device) {
+    return live > liveMax || (device.liveStreaming > ELIDED_MAX && device.elidesUnmaps());
+  }
+
+  /** What has to be forgotten, as {@link LiveObjects} names it. */
+  int excess(Device device) {
+    return device.liveStreaming > ELIDED_MAX && device.elidesUnmaps()
+        ? oldest(device, true)
+        : oldestOfFullest();
+  }
+
+  private int oldestOfFullest() {
+    Device fullest = null;
+    boolean streaming = false;
+    int most = 0;
+    for (int id = 0; id < devices.size(); id++) {
+      Device device = devices.at(id);
+      if (device.liveStreaming > most) {
+        fullest = device;
+        streaming = true;
+        most = device.liveStreaming;
+      }
+      if (device.liveOthers > most) {
+        fullest = device;
+        streaming = false;
+        most = device.liveOthers;
+      }
     }
-    return fullest;
+    return oldest(fullest, streaming);
   }
 
-  private static AgeList fuller(AgeList fullest, List<AgeList> lists, int id) {
-    return id < lists.size() && lists.get(id).size() > fullest.size() ? lists.get(id) : fullest;
+  private int oldest(Device device, boolean streaming) {
+    int group = device.id() * 2 + (streaming ? 1 : 0);
+    OldestFirst queue = queues.computeIfAbsent(group, key -> new OldestFirst(objects));
+    int members = streaming ? device.liveStreaming : device.liveOthers;
+    return queue.next(device.id(), streaming, members);
   }
 
-  private AgeList ages(MappedObject object) {
-    return of(isStreaming(object) ? streaming : others, object.device());
-  }
-
-  private static boolean isStreaming(MappedObject object) {
-    return switch (object.kind()) {
+  /** True for the mappings that a driver may leave mapped. */
+  static boolean isStreaming(MappingKind kind) {
+    return switch (kind) {
       case SINGLE, RESOURCE -> true;
       case SCATTER_GATHER, COHERENT, NONCOHERENT, NONCONTIGUOUS -> false;
     };
-  }
-
-  private static AgeList of(List<AgeList> lists, Device device) {
-    while (lists.size() <= device.id()) {
-      lists.add(new AgeList());
-    }
-    return lists.get(device.id());
   }
 }

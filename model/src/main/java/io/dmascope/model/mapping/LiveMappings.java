@@ -1,6 +1,7 @@
 package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.event.DmaMapSg;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.MappingKind;
@@ -8,32 +9,48 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
+/* hot path */
 /**
  * Everything that is mapped now, and the memory of what was mapped before: a multiset, since
  * without an IOMMU the same page may be mapped many times at one address.
+ *
+ * <p>Single mappings and the entries of scatterlists are ranges of one table, known by their slots;
+ * rules see them as {@link MappedObject}s and {@link Range}s.
  */
 public final class LiveMappings {
-  private final ObjectStore store = new ObjectStore();
-  private final RangeTable singles = new RangeTable();
-  private final RangeTable segments = new RangeTable();
-  private final SgIndex lists = new SgIndex();
-  private final ReleasedMemory released = new ReleasedMemory(store);
-  private final RangeList found = new RangeList();
-  private final LiveBounds bounds;
+  /** Stands for no slot. */
+  static final int NONE = RangeRecords.NONE;
 
-  public LiveMappings() {
-    this(LiveBounds.LIVE_MAX);
+  private final DeviceTable devices;
+  private final TaskNames names = new TaskNames();
+  private final RangeRecords records = new RangeRecords(names);
+  private final RangeIndex index = new RangeIndex(records);
+  private final SinglePages pages = new SinglePages(records);
+  private final ListStore listStore = new ListStore();
+  private final SgIndex lists = new SgIndex();
+  private final ReleasedMemory released =
+      new ReleasedMemory(records, index, listStore, pages, names);
+  private final LiveBounds bounds;
+  private final SlotList found = new SlotList();
+  private final MappedSingle current = new MappedSingle(records);
+  private final List<SinglePages.Restored> restored = new ArrayList<>();
+  private int candidates;
+
+  public LiveMappings(DeviceTable devices) {
+    this(devices, LiveBounds.LIVE_MAX);
   }
 
   /** {@code liveMax} is how many live objects are remembered. */
-  LiveMappings(int liveMax) {
-    bounds = new LiveBounds(liveMax);
+  LiveMappings(DeviceTable devices, int liveMax) {
+    this.devices = devices;
+    bounds = new LiveBounds(liveMax, new LiveObjects(records, listStore), devices);
   }
 
   /**
-   * Adds a single mapping or an allocation, or one more instance of the same. Returns the object.
+   * Adds a single mapping or an allocation, or one more instance of the same. Returns the object,
+   * valid until the next one is asked for.
    */
-  public MappedObject addSingle(
+  MappedSingle addSingle(
       Device device,
       MappingKind kind,
       DmaDirection direction,
@@ -43,133 +60,181 @@ public final class LiveMappings {
       long physAddr,
       EventHeader header) {
     count(device, sizeBytes);
-    singles.atStart(device.id(), dmaAddr, found.clear());
+    liveSinglesAt(device.id(), dmaAddr);
     for (int i = 0; i < found.size(); i++) {
-      MappedObject same = found.at(i).owner;
-      if (found.at(i).sizeBytes == sizeBytes
-          && same.kind() == kind
-          && same.direction() == direction
-          && same.attrs() == attrs
-          && same.physAddr() == physAddr) {
-        if (direction.deviceWrites() && same.physAddr() == dmaAddr) {
+      int same = found.at(i);
+      if (records.sizeBytes(same) == sizeBytes
+          && records.kind(same) == kind
+          && records.direction(same) == direction
+          && records.attrs(same) == attrs
+          && records.physAddr(same) == physAddr) {
+        if (direction.deviceWrites() && physAddr == dmaAddr) {
           device.aliasedSingles++;
         }
-        mapAgain(same, header);
-        return same;
+        records.mapAgain(same, header);
+        pages.changed(same);
+        return show(same);
       }
     }
+    long knownSince = knownSince(header.sequence());
     if (found.size() >= LiveBounds.SAME_START_MAX) {
-      forget(oldestFound());
+      forgetSingle(oldestFound());
     }
-    MappedObject object =
-        MappedObject.single(device, kind, direction, attrs, dmaAddr, sizeBytes, physAddr, header);
+    int slot =
+        records.addSingle(device, kind, direction, attrs, dmaAddr, sizeBytes, physAddr, header);
+    records.knownSince(slot, knownSince);
+    pages.changed(slot);
+    boolean crowded = index.add(slot) > LiveBounds.CROWD_MAX;
+    bounds.added(device, kind);
+    if (crowded) {
+      relieve(slot);
+    }
+    makeRoom(device);
+    return show(slot);
+  }
+
+  private void liveSinglesAt(int device, long addr) {
+    index.atStart(device, addr, true, found.clear());
+    if (found.size() > 0) {
+      found.keep(slot -> !records.isEntry(slot));
+    }
+  }
+
+  /** Takes over the doubts about the mappings found, which cannot be told from the new one. */
+  private long knownSince(long sequence) {
+    long since = sequence;
     for (int i = 0; i < found.size(); i++) {
-      object.confusedWith(found.at(i).owner);
+      since = Math.min(since, records.knownSince(found.at(i)));
     }
-    store.add(object);
-    singles.add(object.range(0));
-    remember(object);
-    return object;
+    return since;
   }
 
   /** Adds a scatterlist, or one more instance of the same. Returns the object. */
-  public MappedObject addList(
-      Device device,
-      MappingKind kind,
-      DmaDirection direction,
-      long attrs,
-      int nents,
-      int ents,
-      U64List physAddrs,
-      U64List dmaAddrs,
-      U64List lengths,
-      EventHeader header) {
-    MappedObject object =
-        MappedObject.list(
-            device, kind, direction, attrs, nents, ents, physAddrs, dmaAddrs, lengths, header);
-    count(device, object.sizeBytes());
-    if (!physAddrs.isEmpty()) {
-      for (MappedObject same : lists.same(device.id(), physAddrs, nents)) {
-        if (same.kind() == kind
-            && same.direction() == direction
-            && same.attrs() == attrs
-            && sameRanges(same, object)) {
-          mapAgain(same, header);
+  MappedList addList(Device device, DmaMapSg map) {
+    MappedList list = MappedList.of(device, map);
+    count(device, list.sizeBytes());
+    if (!list.physAddrs().isEmpty()) {
+      for (MappedList same : lists.same(device.id(), list.physAddrs(), list.nents())) {
+        if (same.isEqual(list)) {
+          same.mapAgain(map.header());
+          listStore.changed(same);
           return same;
         }
       }
-      MappedObject crowded = lists.oldestOfCrowd(object, LiveBounds.SAME_FIRST_MAX);
+      MappedList crowded = lists.oldestOfCrowd(list, LiveBounds.SAME_FIRST_MAX);
       if (crowded != null) {
         forget(crowded);
       }
-      lists.add(object);
+      lists.add(list);
     }
-    store.add(object);
-    for (int i = 0; i < object.rangeCount(); i++) {
-      segments.add(object.range(i));
+    listStore.add(list);
+    int crowded = NONE;
+    for (int i = 0; i < list.rangeCount(); i++) {
+      crowded = enter(list, i) ? list.entry(i) : crowded;
     }
-    remember(object);
-    return object;
+    bounds.added(device, MappingKind.SCATTER_GATHER);
+    if (crowded != NONE) {
+      relieve(crowded);
+    }
+    makeRoom(device);
+    return list;
   }
 
-  private void mapAgain(MappedObject object, EventHeader header) {
-    object.mapAgain(header);
-    bounds.mappedAgain(object);
-    store.changed(object);
+  /** Puts an entry into the table; true where it met a crowd. */
+  private boolean enter(MappedList list, int i) {
+    int entry = records.addEntry(list.device(), list.addr(i), list.length(i), list.slot, i);
+    list.entry(i, entry);
+    return index.add(entry) > LiveBounds.CROWD_MAX;
   }
 
-  private void remember(MappedObject object) {
-    bounds.added(object);
-    MappedObject excess = bounds.excess(object.device());
-    if (excess != null) {
-      forget(excess);
+  private void makeRoom(Device device) {
+    if (bounds.exceeded(device)) {
+      int excess = bounds.excess(device);
+      if (excess < 0) {
+        forget(listStore.at(~excess));
+      } else {
+        forgetSingle(excess);
+      }
     }
   }
 
-  /** Drops a live object as if it had never been made; what it leaves behind is doubt. */
-  private void forget(MappedObject object) {
-    Device device = object.device();
-    device.forgotten += object.instances();
-    device.liveMappings -= object.instances();
-    device.liveBytes -= object.instances() * object.sizeBytes();
-    unlink(object);
-    store.remove(object);
+  /** Makes room where so many ranges begin in one place that looking at all takes too long. */
+  private void relieve(int slot) {
+    index.besides(slot, true, found.clear());
+    if (found.size() > LiveBounds.CROWD_MAX) {
+      int oldest = oldestFound(slot);
+      if (oldest == NONE) {
+        return; // It is its own crowd.
+      }
+      if (records.isEntry(oldest)) {
+        forget(listStore.at(records.list(oldest)));
+      } else {
+        forgetSingle(oldest);
+      }
+    }
+    index.besides(slot, false, found.clear());
+    if (found.size() > LiveBounds.CROWD_MAX) {
+      released.forgetOldest(found);
+    }
   }
 
-  /** Takes a live object out of every index. */
-  private void unlink(MappedObject object) {
-    RangeTable table = tableOf(object);
-    for (int i = 0; i < object.rangeCount(); i++) {
-      table.remove(object.range(i));
-    }
-    if (!object.physAddrs().isEmpty()) {
-      lists.remove(object);
-    }
-    bounds.removed(object);
+  /** Drops a live mapping as if it had never been made; what it leaves behind is doubt. */
+  private void forgetSingle(int slot) {
+    Device device = devices.at(records.device(slot));
+    countForgotten(device, records.instances(slot), records.sizeBytes(slot));
+    bounds.removed(device, records.kind(slot));
+    index.remove(slot);
+    pages.changed(slot);
+    records.free(slot);
   }
 
-  private MappedObject oldestFound() {
-    MappedObject oldest = found.at(0).owner;
-    for (int i = 1; i < found.size(); i++) {
-      MappedObject other = found.at(i).owner;
-      if (other.lastMapped().sequence() < oldest.lastMapped().sequence()) {
-        oldest = other;
+  private void forget(MappedList list) {
+    countForgotten(list.device(), list.instances(), list.sizeBytes());
+    unlink(list);
+    listStore.remove(list);
+  }
+
+  private static void countForgotten(Device device, int instances, long sizeBytes) {
+    device.forgotten += instances;
+    device.liveMappings -= instances;
+    device.liveBytes -= instances * sizeBytes;
+  }
+
+  /** Takes a live list out of every index. */
+  private void unlink(MappedList list) {
+    for (int i = 0; i < list.rangeCount(); i++) {
+      leave(list, i);
+    }
+    if (!list.physAddrs().isEmpty()) {
+      lists.remove(list);
+    }
+    bounds.removed(list.device(), MappingKind.SCATTER_GATHER);
+  }
+
+  private void leave(MappedList list, int i) {
+    int entry = list.entry(i);
+    if (entry != NONE) {
+      index.remove(entry);
+      records.free(entry);
+      list.entry(i, NONE);
+    }
+  }
+
+  private int oldestFound() {
+    return oldestFound(NONE);
+  }
+
+  /** Of the ranges found the one that was mapped longest ago, but for those of {@code except}. */
+  private int oldestFound(int except) {
+    int oldest = NONE;
+    for (int i = 0; i < found.size(); i++) {
+      int slot = found.at(i);
+      if (!isOneObject(slot, except)
+          && (oldest == NONE || lastSequence(slot) < lastSequence(oldest))) {
+        oldest = slot;
       }
     }
     return oldest;
-  }
-
-  private static boolean sameRanges(MappedObject a, MappedObject b) {
-    if (a.rangeCount() != b.rangeCount()) {
-      return false;
-    }
-    for (int i = 0; i < a.rangeCount(); i++) {
-      Range x = a.range(i);
-      if (!x.listed || x.addr != b.range(i).addr || x.sizeBytes != b.range(i).sizeBytes) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**
@@ -177,19 +242,38 @@ public final class LiveMappings {
    *
    * @return true where nothing of it is left, so that it is now remembered as released
    */
-  public boolean release(MappedObject object, EventHeader header) {
+  boolean release(MappedObject object, EventHeader header) {
     Device device = object.device();
     device.unmaps++;
     device.liveMappings--;
     device.liveBytes -= object.sizeBytes();
     device.changedSinceSummary = true;
-    if (!object.unmapOnce(header)) {
-      store.changed(object);
+    return switch (object) {
+      case MappedSingle single -> release(single, header);
+      case MappedList list -> release(list, header);
+    };
+  }
+
+  private boolean release(MappedSingle single, EventHeader header) {
+    int slot = single.slot();
+    pages.changed(slot);
+    if (!records.unmapOnce(slot)) {
+      single.ended(records.instances(slot), null);
       return false;
     }
-    unlink(object);
-    store.changed(object);
-    released.add(object);
+    bounds.removed(single.device(), single.kind());
+    released.add(slot, header);
+    single.ended(0, header);
+    return true;
+  }
+
+  private boolean release(MappedList list, EventHeader header) {
+    listStore.changed(list);
+    if (!list.unmapOnce(header)) {
+      return false;
+    }
+    unlink(list);
+    released.add(list);
     return true;
   }
 
@@ -197,61 +281,126 @@ public final class LiveMappings {
    * Ends single entries of a scatterlist, as a wrong unmap does; the object ends with its last
    * entry.
    */
-  public boolean releaseEntries(MappedObject list, int fromIndex, int toIndex, EventHeader header) {
+  boolean releaseEntries(MappedList list, int fromIndex, int toIndex, EventHeader header) {
     if (list.instances() > 1 || list.rangeCount() <= 1) {
-      return release(list, header);
+      return release((MappedObject) list, header);
     }
     for (int i = fromIndex; i < Math.min(toIndex, list.rangeCount()); i++) {
-      segments.remove(list.range(i));
+      leave(list, i);
     }
     tear(list);
-    for (int i = 0; i < list.rangeCount(); i++) {
-      if (list.range(i).listed) {
-        return false;
-      }
-    }
-    return release(list, header);
+    return list.bare() && release((MappedObject) list, header);
   }
 
   /** Notes that a wrong unmap has ended part of the object. */
-  public void tear(MappedObject object) {
-    object.tear();
-    store.changed(object);
+  void tear(MappedObject object) {
+    switch (object) {
+      case MappedSingle single -> {
+        records.tear(single.slot());
+        pages.changed(single.slot());
+      }
+      case MappedList list -> {
+        list.tear();
+        listStore.changed(list);
+      }
+    }
+  }
+
+  /** Notes how the object came by its address. */
+  void translated(MappedObject object, MappedObject.Translation translation) {
+    switch (object) {
+      case MappedSingle single -> {
+        records.translation(single.slot(), translation);
+        single.translated(translation);
+        pages.changed(single.slot());
+      }
+      case MappedList list -> {
+        list.translation(translation);
+        listStore.changed(list);
+      }
+    }
   }
 
   /**
-   * Finds the object that an unmap or a free names, as {@code kernel/dma/debug.c
+   * Finds the range that an unmap or a free names, as {@code kernel/dma/debug.c
    * __hash_bucket_find()} does: an equal one, oldest first; else the only one that starts there;
-   * several unequal ones are no match.
+   * several unequal ones are no match, see {@link #candidates()}.
+   *
+   * @return its slot, or {@link #NONE}
    */
-  public Match matchStart(
+  int matchStart(
       int device, MappingKind kind, DmaDirection direction, long dmaAddr, long sizeBytes) {
-    singles.atStart(device, dmaAddr, found.clear());
-    segments.atStart(device, dmaAddr, found);
-    Range equal = null;
-    Range only = null;
-    for (int i = 0; i < found.size(); i++) {
-      Range range = found.at(i);
-      MappedObject owner = range.owner;
-      only = range;
-      if (range.sizeBytes == sizeBytes
-          && owner.kind() == kind
-          && sameDirection(owner.direction(), direction)
-          && (equal == null || older(range, equal))) {
-        equal = range;
+    int equal = NONE;
+    int slot = index.chain(device, dmaAddr, sizeBytes);
+    for (; slot != NONE; slot = records.next(slot)) {
+      if (records.addr(slot) == dmaAddr
+          && records.live(slot)
+          && records.sizeBytes(slot) == sizeBytes
+          && records.device(slot) == device
+          && records.kind(slot) == kind
+          && sameDirection(records.direction(slot), direction)
+          && (equal == NONE || older(slot, equal))) {
+        equal = slot;
       }
     }
-    if (equal != null) {
-      return new Match(equal, found.size());
+    if (equal != NONE) {
+      candidates = 1;
+      return equal;
     }
-    return new Match(found.size() == 1 ? only : null, found.size());
+    index.atStart(device, dmaAddr, true, found.clear());
+    candidates = found.size();
+    return candidates == 1 ? found.at(0) : NONE;
+  }
+
+  /** How many ranges the last {@link #matchStart} had to choose from. */
+  int candidates() {
+    return candidates;
+  }
+
+  /** True where a call of that kind and size frees what the range was given, and no less. */
+  boolean isOf(int slot, MappingKind kind, long sizeBytes) {
+    return slot != NONE && records.kind(slot) == kind && records.sizeBytes(slot) == sizeBytes;
+  }
+
+  long addr(int slot) {
+    return records.addr(slot);
+  }
+
+  /** The object of a live range; a single mapping is valid until the next one is asked for. */
+  MappedObject object(int slot) {
+    return records.isEntry(slot) ? listStore.at(records.list(slot)) : show(slot);
+  }
+
+  /** The range in that slot as one of the object, which has to be its own. */
+  Range rangeOf(MappedObject object, int slot) {
+    return object.range(records.isEntry(slot) ? records.index(slot) : 0);
+  }
+
+  /** The range in that slot, live or ended, and its object; stays valid while the event lasts. */
+  Range range(int slot) {
+    if (records.isEntry(slot)) {
+      return listStore.at(records.list(slot)).range(records.index(slot));
+    }
+    MappedSingle single = new MappedSingle(records);
+    Device device = devices.at(records.device(slot));
+    return records.live(slot)
+        ? single.show(slot, device, records.pidOrNumber(slot), null).range(0)
+        : single.show(slot, device, released.mappedPid(slot), released.end(slot)).range(0);
+  }
+
+  private Range rangeOrNull(int slot) {
+    return slot == NONE ? null : range(slot);
+  }
+
+  private MappedSingle show(int slot) {
+    return current.show(slot, devices.at(records.device(slot)), records.pidOrNumber(slot), null);
   }
 
   /**
    * Finds the scatterlist with these entries: the same direction if there is one, the oldest among
    * equals; or null.
    */
-  public MappedObject matchList(int device, DmaDirection direction, U64List physAddrs) {
+  MappedList matchList(int device, DmaDirection direction, U64List physAddrs) {
     return choose(lists.same(device, physAddrs, physAddrs.size()), direction);
   }
 
@@ -259,85 +408,95 @@ public final class LiveMappings {
    * Finds a live scatterlist of which the given one is the beginning, or the other way round; or
    * null.
    */
-  public MappedObject matchListBeginning(int device, DmaDirection direction, U64List physAddrs) {
+  MappedList matchListBeginning(int device, DmaDirection direction, U64List physAddrs) {
     return choose(lists.beginningAlike(device, physAddrs), direction);
   }
 
   /** Finds the scatterlist with these entries that ended last, or null. */
-  public MappedObject releasedList(int device, U64List physAddrs) {
-    MappedObject latest = null;
-    for (MappedObject list : released.lists().beginningAlike(device, physAddrs)) {
-      if (latest == null || ReleasedMemory.BY_END.compare(list, latest) > 0) {
+  MappedList releasedList(int device, U64List physAddrs) {
+    MappedList latest = null;
+    for (MappedList list : released.lists().beginningAlike(device, physAddrs)) {
+      if (latest == null || released.isBefore(latest.number, list.number)) {
         latest = list;
       }
     }
     return latest;
   }
 
-  /** What a start address was matched with. */
-  public record Match(Range range, int candidates) {}
-
   /**
    * Finds the live range around the bytes that fits best: the direction's own, then the smallest,
-   * then the oldest.
+   * then the oldest. Returns its slot, or {@link #NONE}.
    */
-  public Range containing(int device, DmaDirection direction, long first, long last) {
-    singles.containing(device, first, last, found.clear());
-    segments.containing(device, first, last, found);
-    Range best = null;
+  int slotContaining(int device, DmaDirection direction, long first, long last) {
+    index.overlapping(device, first, first, true, found.clear());
+    int best = NONE;
     for (int i = 0; i < found.size(); i++) {
-      Range range = found.at(i);
-      if (best == null || fitsBetter(range, best, direction)) {
-        best = range;
+      int slot = found.at(i);
+      if (records.contains(slot, first, last)
+          && (best == NONE || fitsBetter(slot, best, direction))) {
+        best = slot;
       }
     }
     return best;
   }
 
-  private static boolean fitsBetter(Range a, Range b, DmaDirection direction) {
-    boolean aDirection = serves(a.owner.direction(), direction);
-    boolean bDirection = serves(b.owner.direction(), direction);
+  /** As {@link #slotContaining}: the range, or null. */
+  public Range containing(int device, DmaDirection direction, long first, long last) {
+    return rangeOrNull(slotContaining(device, direction, first, last));
+  }
+
+  private boolean fitsBetter(int a, int b, DmaDirection direction) {
+    boolean aDirection = serves(directionOf(a), direction);
+    boolean bDirection = serves(directionOf(b), direction);
     if (aDirection != bDirection) {
       return aDirection;
     }
-    int bySize = Long.compareUnsigned(a.sizeBytes, b.sizeBytes);
+    int bySize = Long.compareUnsigned(records.sizeBytes(a), records.sizeBytes(b));
     return bySize != 0 ? bySize < 0 : older(a, b);
+  }
+
+  private DmaDirection directionOf(int slot) {
+    return records.isEntry(slot)
+        ? listStore.at(records.list(slot)).direction()
+        : records.direction(slot);
   }
 
   private static boolean serves(DmaDirection mapped, DmaDirection used) {
     return mapped == used || mapped == DmaDirection.BIDIRECTIONAL;
   }
 
-  /** The oldest live range that shares a byte and does not belong to {@code except}, or null. */
-  public Range overlapping(int device, long first, long last, MappedObject except) {
-    singles.overlapping(device, first, last, found.clear());
-    segments.overlapping(device, first, last, found);
-    Range oldest = null;
-    for (int i = 0; i < found.size(); i++) {
-      Range range = found.at(i);
-      if (range.owner != except && (oldest == null || older(range, oldest))) {
-        oldest = range;
-      }
-    }
-    return oldest;
-  }
-
   /** The live ranges of other objects that share bytes with the range, oldest first. */
   List<Range> overlaps(Range range) {
-    int device = range.owner.device().id();
-    singles.overlapping(device, range.addr, range.lastAddr(), found.clear());
-    segments.overlapping(device, range.addr, range.lastAddr(), found);
+    int device = range.owner().device().id();
+    index.overlapping(device, range.addr(), range.lastAddr(), true, found.clear());
     if (found.size() <= 1) {
       return List.of();
     }
-    List<Range> others = new ArrayList<>(found.size());
+    int own = slotOf(range);
+    List<Integer> others = new ArrayList<>(found.size());
     for (int i = 0; i < found.size(); i++) {
-      if (found.at(i).owner != range.owner) {
+      if (!isOneObject(found.at(i), own)) {
         others.add(found.at(i));
       }
     }
     others.sort((a, b) -> older(a, b) ? -1 : 1);
-    return others;
+    return others.stream().map(this::range).toList();
+  }
+
+  private static int slotOf(Range range) {
+    return switch (range.owner()) {
+      case MappedSingle single -> single.slot();
+      case MappedList list -> list.entry(range.index());
+    };
+  }
+
+  private boolean isOneObject(int a, int b) {
+    return a == b
+        || (a != NONE
+            && b != NONE
+            && records.isEntry(a)
+            && records.isEntry(b)
+            && records.list(a) == records.list(b));
   }
 
   /** Ends all instances of an object whose unmap was evidently not recorded. */
@@ -349,27 +508,19 @@ public final class LiveMappings {
 
   /** The released range around the byte that ended last, or null. */
   public Range formerly(int device, long addr) {
-    released.ranges().overlapping(device, addr, addr, found.clear());
-    return endedLast();
+    return formerlyTouching(device, addr, addr);
   }
 
   /** The live range that shares a byte with the given ones and fits best, or null. */
   Range touching(int device, DmaDirection direction, long first, long last) {
-    collectLive(device, first, last);
-    Range best = null;
+    index.overlapping(device, first, last, true, found.clear());
+    int best = NONE;
     for (int i = 0; i < found.size(); i++) {
-      Range range = found.at(i);
-      if (best == null || fitsBetter(range, best, direction)) {
-        best = range;
+      if (best == NONE || fitsBetter(found.at(i), best, direction)) {
+        best = found.at(i);
       }
     }
-    return best;
-  }
-
-  /** The released range that shares a byte with the given ones and ended last, or null. */
-  Range formerlyTouching(int device, long first, long last) {
-    released.ranges().overlapping(device, first, last, found.clear());
-    return endedLast();
+    return rangeOrNull(best);
   }
 
   /** The live range that ends closest before the address, but not before {@code from}; or null. */
@@ -377,51 +528,51 @@ public final class LiveMappings {
     if (Long.compareUnsigned(from, addr) >= 0) {
       return null;
     }
-    collectLive(device, from, addr - 1);
-    Range closest = null;
+    index.overlapping(device, from, addr - 1, true, found.clear());
+    int closest = NONE;
     for (int i = 0; i < found.size(); i++) {
-      Range range = found.at(i);
-      if (Long.compareUnsigned(range.lastAddr(), addr) < 0
-          && (closest == null || endsLater(range, closest))) {
-        closest = range;
+      int slot = found.at(i);
+      if (Long.compareUnsigned(records.lastAddr(slot), addr) < 0
+          && (closest == NONE || endsLater(slot, closest))) {
+        closest = slot;
       }
     }
-    return closest;
+    return rangeOrNull(closest);
   }
 
   /** Of ranges that end at one byte the younger is the likelier to be in use. */
-  private static boolean endsLater(Range a, Range b) {
-    int byEnd = Long.compareUnsigned(a.lastAddr(), b.lastAddr());
+  private boolean endsLater(int a, int b) {
+    int byEnd = Long.compareUnsigned(records.lastAddr(a), records.lastAddr(b));
     return byEnd != 0 ? byEnd > 0 : older(b, a);
   }
 
   /** Every range, live or released, that shares a byte with the given ones; in no order. */
   public List<Range> around(int device, long first, long last) {
-    collectLive(device, first, last);
-    released.ranges().overlapping(device, first, last, found);
+    index.overlapping(device, first, last, true, found.clear());
+    index.overlapping(device, first, last, false, found);
     List<Range> all = new ArrayList<>(found.size());
     for (int i = 0; i < found.size(); i++) {
-      all.add(found.at(i));
+      all.add(range(found.at(i)));
     }
     return all;
   }
 
-  private void collectLive(int device, long first, long last) {
-    singles.overlapping(device, first, last, found.clear());
-    segments.overlapping(device, first, last, found);
-  }
-
-  private Range endedLast() {
-    Range latest = null;
+  /** The released range that shares a byte with the given ones and ended last, or null. */
+  Range formerlyTouching(int device, long first, long last) {
+    index.overlapping(device, first, last, false, found.clear());
+    int latest = NONE;
     for (int i = 0; i < found.size(); i++) {
-      Range range = found.at(i);
-      if (latest == null
-          || ReleasedMemory.BY_END.compare(range.owner, latest.owner) > 0
-          || (range.owner == latest.owner && range.index < latest.index)) {
-        latest = range;
+      if (latest == NONE || endedLater(found.at(i), latest)) {
+        latest = found.at(i);
       }
     }
-    return latest;
+    return rangeOrNull(latest);
+  }
+
+  private boolean endedLater(int a, int b) {
+    return isOneObject(a, b)
+        ? records.index(a) < records.index(b)
+        : released.isBefore(released.number(b), released.number(a));
   }
 
   /** How many released objects the bounded memory has had to forget. */
@@ -431,67 +582,104 @@ public final class LiveMappings {
 
   /** All live ranges by device, address and age; an object with several instances appears once. */
   public List<Range> liveRanges() {
-    List<Range> all = new ArrayList<>(singles.sorted());
-    all.addAll(segments.sorted());
+    index.all(true, found.clear());
+    List<Range> all = new ArrayList<>(found.size());
+    for (int i = 0; i < found.size(); i++) {
+      all.add(range(found.at(i)));
+    }
+    all.sort(
+        Comparator.comparing((Range r) -> r.owner() instanceof MappedList)
+            .thenComparingInt(r -> r.owner().device().id())
+            .thenComparing((a, b) -> Long.compareUnsigned(a.addr(), b.addr()))
+            .thenComparingLong(r -> r.owner().firstMapped().sequence())
+            .thenComparingInt(Range::index));
     return all;
-  }
-
-  /** Notes that a field of the object changed. */
-  public void changed(MappedObject object) {
-    store.changed(object);
-  }
-
-  ObjectStore store() {
-    return store;
   }
 
   ReleasedMemory released() {
     return released;
   }
 
+  ListStore listStore() {
+    return listStore;
+  }
+
+  RangeRecords records() {
+    return records;
+  }
+
+  /** Hands out every page of single mappings that changed since the last call. */
+  public void saveSingles(CaptureState.PageSink sink) {
+    pages.saveChanges(released, sink);
+  }
+
+  /** Hands out every page of scatterlists that changed since the last call. */
+  public void saveLists(CaptureState.PageSink sink) {
+    listStore.saveChanges(sink);
+  }
+
+  public void restoreSingles(int page, byte[] image) {
+    restored.addAll(pages.restore(page, image, devices));
+  }
+
+  public void restoreLists(int page, byte[] image) {
+    listStore.restore(page, image, devices);
+  }
+
   /** Puts the restored objects back into the indexes. */
   void restored(long forgottenBefore) {
-    List<MappedObject> ended = new ArrayList<>();
-    List<MappedObject> live = new ArrayList<>();
-    for (MappedObject object : store.restored()) {
-      if (!object.live()) {
-        ended.add(unlist(object));
-        continue;
+    records.restored();
+    List<Ended> ended = new ArrayList<>();
+    for (SinglePages.Restored single : restored) {
+      int slot = single.slot();
+      if (single.released() != null) {
+        ended.add(new Ended(single.released(), records.sequence(slot), slot, null));
+      } else {
+        index.add(slot);
+        bounds.added(devices.at(records.device(slot)), records.kind(slot));
       }
-      RangeTable table = tableOf(object);
-      for (int i = 0; i < object.rangeCount(); i++) {
-        if (object.range(i).listed) {
-          table.add(object.range(i));
-        }
-      }
-      if (!object.physAddrs().isEmpty()) {
-        lists.add(object);
-      }
-      live.add(object);
     }
-    live.sort(Comparator.comparingLong(object -> object.lastMapped().sequence()));
-    live.forEach(bounds::added);
-    released.restore(ended, forgottenBefore);
-  }
-
-  private static MappedObject unlist(MappedObject object) {
-    for (int i = 0; i < object.rangeCount(); i++) {
-      object.range(i).listed = false;
+    restored.clear();
+    for (MappedList list : listStore.restored()) {
+      if (list.live()) {
+        restore(list);
+      } else {
+        ended.add(new Ended(list.released(), list.firstMapped().sequence(), NONE, list));
+      }
     }
-    return object;
+    ended.sort(BY_END);
+    ended.forEach(this::restore);
+    released.restoreForgotten(forgottenBefore);
   }
 
-  private RangeTable tableOf(MappedObject object) {
-    return isList(object.kind()) ? segments : singles;
+  private record Ended(EventHeader end, long mapped, int slot, MappedList list) {}
+
+  private static final Comparator<Ended> BY_END =
+      Comparator.comparingLong((Ended e) -> e.end.sequence()).thenComparingLong(Ended::mapped);
+
+  private void restore(Ended ended) {
+    if (ended.list == null) {
+      released.restore(ended.slot, ended.end);
+    } else {
+      released.restore(ended.list);
+    }
   }
 
-  private static boolean isList(MappingKind kind) {
-    return kind == MappingKind.SCATTER_GATHER;
+  private void restore(MappedList list) {
+    for (int i = 0; i < list.rangeCount(); i++) {
+      if (list.entry(i) != NONE) {
+        enter(list, i);
+      }
+    }
+    if (!list.physAddrs().isEmpty()) {
+      lists.add(list);
+    }
+    bounds.added(list.device(), MappingKind.SCATTER_GATHER);
   }
 
-  private static MappedObject choose(List<MappedObject> candidates, DmaDirection direction) {
-    MappedObject best = null;
-    for (MappedObject list : candidates) {
+  private static MappedList choose(List<MappedList> candidates, DmaDirection direction) {
+    MappedList best = null;
+    for (MappedList list : candidates) {
       if (best == null || better(list, best, direction)) {
         best = list;
       }
@@ -499,7 +687,7 @@ public final class LiveMappings {
     return best;
   }
 
-  private static boolean better(MappedObject a, MappedObject b, DmaDirection direction) {
+  private static boolean better(MappedList a, MappedList b, DmaDirection direction) {
     boolean aDirection = a.direction() == direction;
     boolean bDirection = b.direction() == direction;
     if (aDirection != bDirection) {
@@ -508,9 +696,25 @@ public final class LiveMappings {
     return a.firstMapped().sequence() < b.firstMapped().sequence();
   }
 
-  private static boolean older(Range a, Range b) {
-    long byAge = a.owner.firstMapped().sequence() - b.owner.firstMapped().sequence();
-    return byAge != 0 ? byAge < 0 : a.index < b.index;
+  private boolean older(int a, int b) {
+    long byAge = sequence(a) - sequence(b);
+    return byAge != 0 ? byAge < 0 : index(a) < index(b);
+  }
+
+  private long sequence(int slot) {
+    return records.isEntry(slot)
+        ? listStore.at(records.list(slot)).firstMapped().sequence()
+        : records.sequence(slot);
+  }
+
+  private long lastSequence(int slot) {
+    return records.isEntry(slot)
+        ? listStore.at(records.list(slot)).lastMapped().sequence()
+        : records.lastSequence(slot);
+  }
+
+  private int index(int slot) {
+    return records.isEntry(slot) ? records.index(slot) : 0;
   }
 
   private static boolean sameDirection(DmaDirection a, DmaDirection b) {

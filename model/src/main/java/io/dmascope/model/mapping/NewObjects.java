@@ -29,8 +29,7 @@ final class NewObjects extends ReplayStep {
     }
     MappedObject.Translation translation = translation(direct);
     if (translation != object.translation()) {
-      object.translation(translation);
-      state.mappings().changed(object);
+      state.mappings().translated(object, translation);
     }
     switch (translation) {
       case IOMMU -> {
@@ -59,8 +58,8 @@ final class NewObjects extends ReplayStep {
     // runs to take.
     for (int i = 0; i < object.rangeCount(); i++) {
       Range range = object.range(i);
-      if (Long.compareUnsigned(range.addr, first) < 0 || i == 0) {
-        first = range.addr;
+      if (Long.compareUnsigned(range.addr(), first) < 0 || i == 0) {
+        first = range.addr();
       }
       if (Long.compareUnsigned(range.lastAddr(), last) > 0) {
         last = range.lastAddr();
@@ -86,7 +85,7 @@ final class NewObjects extends ReplayStep {
         continue; // a peer's bus address is no IOVA: it may be given out any number of times
       }
       for (Range other : mappings.overlaps(range)) {
-        MappedObject older = other.owner;
+        MappedObject older = other.owner();
         if (!older.live()
             || older.torn()
             || older.translation() != MappedObject.Translation.IOMMU) {
@@ -111,7 +110,7 @@ final class NewObjects extends ReplayStep {
     int count = t.runs.size();
     for (int i = 0; i < count; i++) {
       int index = from + i < count ? from + i : from + i - count;
-      if (t.runs.get(index).overlaps(range.addr, range.lastAddr())) {
+      if (t.runs.get(index).overlaps(range.addr(), range.lastAddr())) {
         return index;
       }
     }
@@ -122,8 +121,8 @@ final class NewObjects extends ReplayStep {
     return state
         .tasks()
         .removedSince(
-            range.owner.lastMapped().sequence(),
-            Addresses.alignDown(range.addr, Addresses.IOMMU_GRANULE),
+            range.owner().lastMapped().sequence(),
+            Addresses.alignDown(range.addr(), Addresses.IOMMU_GRANULE),
             range.lastAddr());
   }
 }

@@ -1,9 +1,8 @@
 package io.dmascope.model.mapping;
 
-import io.dmascope.model.finding.MappingKind;
-import java.util.Comparator;
-import java.util.List;
+import io.dmascope.model.event.EventHeader;
 
+/* hot path */
 /**
  * The objects that ended most recently, kept as evidence: who unmapped this before, what was at
  * that address.
@@ -13,43 +12,67 @@ import java.util.List;
  * others.
  */
 final class ReleasedMemory {
-  /** About four megabytes, however often their addresses were used. */
+  /** A few megabytes, however often their addresses were used. */
   static final int RANGES_MAX = 16_384;
 
-  /** By the event that ended them; one event can show that several have ended. */
-  static final Comparator<MappedObject> BY_END =
-      Comparator.comparingLong((MappedObject o) -> o.released().sequence())
-          .thenComparingLong(o -> o.firstMapped().sequence());
-
-  private final ObjectStore store;
-  private final RangeTable ranges = new RangeTable();
+  private final RangeRecords records;
+  private final RangeIndex index;
+  private final ListStore listStore;
+  private final SinglePages pages;
   private final SgIndex lists = new SgIndex();
-  private final AgeList ages = new AgeList();
-  private final RangeList found = new RangeList();
+  private final EndedOrder order;
+  private int ranges;
   private long forgotten;
 
-  ReleasedMemory(ObjectStore store) {
-    this.store = store;
+  ReleasedMemory(
+      RangeRecords records,
+      RangeIndex index,
+      ListStore listStore,
+      SinglePages pages,
+      TaskNames names) {
+    this.records = records;
+    this.index = index;
+    this.listStore = listStore;
+    this.pages = pages;
+    this.order = new EndedOrder(names);
   }
 
-  /** Takes an object that has a slot already. */
-  void add(MappedObject object) {
-    if (isSingle(object)) {
-      dropEqual(object.range(0));
-    }
-    link(object);
-    while (ranges.size() > RANGES_MAX || ages.size() > RANGES_MAX) {
-      drop(ages.oldest());
-      forgotten++;
-    }
+  /** Takes a live single mapping that stands in the index; it stays there as an ended one. */
+  void add(int slot, EventHeader end) {
+    dropEqual(slot);
+    records.end(slot);
+    link(slot, end);
+    trim();
   }
 
-  RangeTable ranges() {
-    return ranges;
+  /** Takes a scatterlist that has a slot in its store. */
+  void add(MappedList list) {
+    link(list);
+    trim();
+  }
+
+  /** Puts back a single mapping that ended; to be called in the order in which they did. */
+  void restore(int slot, EventHeader end) {
+    records.end(slot);
+    index.add(slot);
+    link(slot, end);
+  }
+
+  void restore(MappedList list) {
+    link(list);
+  }
+
+  void restoreForgotten(long before) {
+    forgotten = before;
   }
 
   SgIndex lists() {
     return lists;
+  }
+
+  /** Ranges remembered. */
+  int ranges() {
+    return ranges;
   }
 
   /** How many objects have been forgotten since the capture's start. */
@@ -57,44 +80,131 @@ final class ReleasedMemory {
     return forgotten;
   }
 
-  void restore(List<MappedObject> objects, long forgottenBefore) {
-    objects.sort(BY_END);
-    objects.forEach(this::link);
-    forgotten = forgottenBefore;
+  /** The event that ended the single mapping. */
+  EventHeader end(int slot) {
+    return order.end(records.pidOrNumber(slot));
   }
 
-  private void dropEqual(Range range) {
-    ranges.atStart(range.owner.device().id(), range.addr, found.clear());
-    for (int i = 0; i < found.size(); i++) {
-      Range other = found.at(i);
-      if (isSingle(other.owner) && other.sizeBytes == range.sizeBytes) {
-        drop(other.owner);
+  /** The pid of the event that made the single mapping. */
+  int mappedPid(int slot) {
+    return order.mappedPid(records.pidOrNumber(slot));
+  }
+
+  /** The number of the object that the ended range belongs to. */
+  int number(int slot) {
+    return records.isEntry(slot)
+        ? listStore.at(records.list(slot)).number
+        : records.pidOrNumber(slot);
+  }
+
+  /** True where the first ended before the second; one event can show that several have ended. */
+  boolean isBefore(int number, int other) {
+    return isBefore(
+        order.endSequence(number),
+        firstSequence(number),
+        order.endSequence(other),
+        firstSequence(other));
+  }
+
+  /** Forgets an object by its number. */
+  void drop(int number) {
+    MappedList list = order.list(number);
+    int slot = order.slot(number);
+    order.remove(number);
+    if (list == null) {
+      ranges--;
+      index.remove(slot);
+      pages.changed(slot);
+      records.free(slot);
+      return;
+    }
+    ranges -= list.rangeCount();
+    for (int i = 0; i < list.rangeCount(); i++) {
+      index.remove(list.entry(i));
+      records.free(list.entry(i));
+    }
+    if (!list.physAddrs().isEmpty()) {
+      lists.remove(list);
+    }
+    listStore.remove(list);
+  }
+
+  /** Forgets the one of these ended ranges that ended first, and what it belongs to. */
+  void forgetOldest(SlotList ended) {
+    int oldest = number(ended.at(0));
+    for (int i = 1; i < ended.size(); i++) {
+      int number = number(ended.at(i));
+      oldest = isBefore(number, oldest) ? number : oldest;
+    }
+    drop(oldest);
+    forgotten++;
+  }
+
+  private void trim() {
+    while (ranges > RANGES_MAX || order.size() > RANGES_MAX) {
+      drop(order.oldest());
+      forgotten++;
+    }
+  }
+
+  /** Equal ones stand in one chain, and only one of them has ended. */
+  private void dropEqual(int slot) {
+    long addr = records.addr(slot);
+    long sizeBytes = records.sizeBytes(slot);
+    int device = records.device(slot);
+    int other = index.chain(device, addr, sizeBytes);
+    while (other != RangeRecords.NONE) {
+      if (records.addr(other) == addr
+          && !records.live(other)
+          && records.device(other) == device
+          && records.sizeBytes(other) == sizeBytes
+          && !records.isEntry(other)) {
+        drop(records.pidOrNumber(other));
+        return;
       }
+      other = records.next(other);
     }
   }
 
-  private void link(MappedObject object) {
-    ages.add(object, BY_END);
-    for (int i = 0; i < object.rangeCount(); i++) {
-      ranges.add(object.range(i));
+  private void link(int slot, EventHeader end) {
+    int after = after(end.sequence(), records.sequence(slot));
+    int number = order.add(slot, records.pidOrNumber(slot), end, after);
+    records.pidOrNumber(slot, number);
+    ranges++;
+  }
+
+  private void link(MappedList list) {
+    EventHeader end = list.released();
+    int after = after(end.sequence(), list.firstMapped().sequence());
+    list.number = order.add(list, end, after);
+    for (int i = 0; i < list.rangeCount(); i++) {
+      int entry = records.addEntry(list.device(), list.addr(i), list.length(i), list.slot, i);
+      records.end(entry);
+      index.add(entry);
+      list.entry(i, entry);
     }
-    if (!object.physAddrs().isEmpty()) {
-      lists.add(object);
+    ranges += list.rangeCount();
+    if (!list.physAddrs().isEmpty()) {
+      lists.add(list);
     }
   }
 
-  private void drop(MappedObject object) {
-    ages.remove(object);
-    for (int i = 0; i < object.rangeCount(); i++) {
-      ranges.remove(object.range(i));
+  /** The newest that ended before one with these sequences, or -1. */
+  private int after(long end, long first) {
+    int after = order.newest();
+    while (after != EndedOrder.NONE
+        && !isBefore(order.endSequence(after), firstSequence(after), end, first)) {
+      after = order.older(after);
     }
-    if (!object.physAddrs().isEmpty()) {
-      lists.remove(object);
-    }
-    store.remove(object);
+    return after;
   }
 
-  private static boolean isSingle(MappedObject object) {
-    return object.kind() != MappingKind.SCATTER_GATHER;
+  private long firstSequence(int number) {
+    MappedList list = order.list(number);
+    return list == null ? records.sequence(order.slot(number)) : list.firstMapped().sequence();
+  }
+
+  private static boolean isBefore(long end, long first, long otherEnd, long otherFirst) {
+    return end != otherEnd ? end < otherEnd : first <= otherFirst;
   }
 }

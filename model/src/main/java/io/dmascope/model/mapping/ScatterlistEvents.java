@@ -23,20 +23,7 @@ final class ScatterlistEvents extends ReplayStep {
     Tasks.Bounce bounce = state.tasks().takeBounce(map.header(), map.device());
     device.sgEntriesIn += map.fullNents();
     device.sgEntriesOut += map.fullEnts();
-    MappedObject object =
-        state
-            .mappings()
-            .addList(
-                device,
-                MappingKind.SCATTER_GATHER,
-                map.direction(),
-                map.attrs(),
-                map.fullNents(),
-                map.fullEnts(),
-                map.physAddrs(),
-                map.dmaAddrs(),
-                map.lengths(),
-                map.header());
+    MappedList list = state.mappings().addList(device, map);
     begin(Op.MAP_SG, map.header(), device, MappingKind.SCATTER_GATHER, map.direction());
     t.nents = map.fullNents();
     t.ents = map.fullEnts();
@@ -44,7 +31,7 @@ final class ScatterlistEvents extends ReplayStep {
     t.attrsTraced = true;
     t.bounce = bounce;
     boolean direct = map.fullNents() == map.fullEnts() && map.physAddrs().equals(map.dmaAddrs());
-    made.complete(object, direct);
+    made.complete(list, direct);
     judge();
     return device;
   }
@@ -57,7 +44,7 @@ final class ScatterlistEvents extends ReplayStep {
     t.attrsTraced = true;
     t.nents = physAddrs.size();
     LiveMappings mappings = state.mappings();
-    MappedObject list = mappings.matchList(device.id(), unmap.direction(), physAddrs);
+    MappedList list = mappings.matchList(device.id(), unmap.direction(), physAddrs);
     if (list == null && !physAddrs.isEmpty()) {
       list = mappings.matchListBeginning(device.id(), unmap.direction(), physAddrs);
     }
@@ -91,7 +78,7 @@ final class ScatterlistEvents extends ReplayStep {
    * An unmap with too few entries ends as many mapped entries as it names; dma-debug keeps the
    * others.
    */
-  private void endList(MappedObject list, int nents) {
+  private void endList(MappedList list, int nents) {
     if (nents >= list.ents()) {
       ended.release(list);
     } else {

@@ -2,7 +2,6 @@ package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.U64List;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /* hot path */
@@ -14,10 +13,10 @@ import java.util.List;
  * lists are compared.
  */
 final class SgIndex {
-  private MappedObject[] buckets = new MappedObject[256];
+  private MappedList[] buckets = new MappedList[256];
   private int size;
 
-  void add(MappedObject list) {
+  void add(MappedList list) {
     if (size >= buckets.length) {
       grow();
     }
@@ -25,31 +24,28 @@ final class SgIndex {
     size++;
   }
 
-  void remove(MappedObject list) {
-    int bucket = bucket(list.device().id(), first(list.physAddrs()));
-    MappedObject previous = null;
-    for (MappedObject o = buckets[bucket]; o != null; previous = o, o = o.nextInIndex) {
-      if (o != list) {
-        continue;
-      }
-      if (previous == null) {
-        buckets[bucket] = o.nextInIndex;
-      } else {
-        previous.nextInIndex = o.nextInIndex;
-      }
-      o.nextInIndex = null;
-      size--;
-      return;
+  /** Removes a list that stands in the index. */
+  void remove(MappedList list) {
+    if (list.previous == null) {
+      buckets[bucket(list.device().id(), first(list.physAddrs()))] = list.next;
+    } else {
+      list.previous.next = list.next;
     }
+    if (list.next != null) {
+      list.next.previous = list.previous;
+    }
+    list.next = null;
+    list.previous = null;
+    size--;
   }
 
   /**
    * The lists of the device whose full entry count is {@code nents} and whose traced entries all
    * agree.
    */
-  List<MappedObject> same(int device, U64List physAddrs, int nents) {
-    List<MappedObject> found = List.of();
-    for (MappedObject o = buckets[bucket(device, first(physAddrs))]; o != null; o = o.nextInIndex) {
+  List<MappedList> same(int device, U64List physAddrs, int nents) {
+    List<MappedList> found = List.of();
+    for (MappedList o = buckets[bucket(device, first(physAddrs))]; o != null; o = o.next) {
       if (o.device().id() == device && o.nents() == nents && agree(o.physAddrs(), physAddrs)) {
         found = with(found, o);
       }
@@ -58,9 +54,9 @@ final class SgIndex {
   }
 
   /** The lists of the device of which one is the beginning of the other. */
-  List<MappedObject> beginningAlike(int device, U64List physAddrs) {
-    List<MappedObject> found = List.of();
-    for (MappedObject o = buckets[bucket(device, first(physAddrs))]; o != null; o = o.nextInIndex) {
+  List<MappedList> beginningAlike(int device, U64List physAddrs) {
+    List<MappedList> found = List.of();
+    for (MappedList o = buckets[bucket(device, first(physAddrs))]; o != null; o = o.next) {
       if (o.device().id() == device && agree(o.physAddrs(), physAddrs)) {
         found = with(found, o);
       }
@@ -72,12 +68,12 @@ final class SgIndex {
    * Of the lists that begin with the same entry as the given one, the one that was mapped longest
    * ago; null while they are fewer than {@code crowd}.
    */
-  MappedObject oldestOfCrowd(MappedObject list, int crowd) {
+  MappedList oldestOfCrowd(MappedList list, int crowd) {
     int device = list.device().id();
     long first = first(list.physAddrs());
     int alike = 0;
-    MappedObject oldest = null;
-    for (MappedObject o = buckets[bucket(device, first)]; o != null; o = o.nextInIndex) {
+    MappedList oldest = null;
+    for (MappedList o = buckets[bucket(device, first)]; o != null; o = o.next) {
       if (o.device().id() == device && first(o.physAddrs()) == first) {
         alike++;
         if (oldest == null || o.lastMapped().sequence() < oldest.lastMapped().sequence()) {
@@ -88,8 +84,8 @@ final class SgIndex {
     return alike >= crowd ? oldest : null;
   }
 
-  private static List<MappedObject> with(List<MappedObject> found, MappedObject next) {
-    List<MappedObject> more = found.isEmpty() ? new ArrayList<>(2) : found;
+  private static List<MappedList> with(List<MappedList> found, MappedList next) {
+    List<MappedList> more = found.isEmpty() ? new ArrayList<>(2) : found;
     more.add(next);
     return more;
   }
@@ -102,19 +98,24 @@ final class SgIndex {
     return physAddrs.isEmpty() ? 0 : physAddrs.at(0);
   }
 
-  private void link(MappedObject list) {
+  private void link(MappedList list) {
     int bucket = bucket(list.device().id(), first(list.physAddrs()));
-    list.nextInIndex = buckets[bucket];
+    MappedList head = buckets[bucket];
+    list.next = head;
+    list.previous = null;
+    if (head != null) {
+      head.previous = list;
+    }
     buckets[bucket] = list;
   }
 
   private void grow() {
-    MappedObject[] old = buckets;
-    buckets = Arrays.copyOf(new MappedObject[0], old.length * 2);
-    for (MappedObject head : old) {
-      MappedObject o = head;
+    MappedList[] old = buckets;
+    buckets = new MappedList[old.length * 2];
+    for (MappedList head : old) {
+      MappedList o = head;
       while (o != null) {
-        MappedObject next = o.nextInIndex;
+        MappedList next = o.next;
         link(o);
         o = next;
       }

@@ -60,6 +60,10 @@ public final class StateWriter {
         .u(header.place());
   }
 
+  boolean isEmpty() {
+    return length == 0;
+  }
+
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
   }

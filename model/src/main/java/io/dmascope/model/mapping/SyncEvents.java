@@ -58,14 +58,15 @@ final class SyncEvents extends ReplayStep {
     if (dmaAddr == DmaAddress.ERROR) {
       return;
     }
-    t.range =
-        mappings.containing(
-            t.device.id(), t.direction, dmaAddr, Addresses.last(dmaAddr, Math.max(sizeBytes, 1)));
-    if (t.range != null) {
-      t.object = t.range.owner;
+    long last = Addresses.last(dmaAddr, Math.max(sizeBytes, 1));
+    int slot = mappings.slotContaining(t.device.id(), t.direction, dmaAddr, last);
+    if (slot != LiveMappings.NONE) {
+      t.object = mappings.object(slot);
+      t.range = mappings.rangeOf(t.object, slot);
       return;
     }
-    t.surrounding = mappings.containing(t.device.id(), t.direction, dmaAddr, dmaAddr);
+    int around = mappings.slotContaining(t.device.id(), t.direction, dmaAddr, dmaAddr);
+    t.surrounding = around == LiveMappings.NONE ? null : mappings.range(around);
     t.formerly = mappings.formerly(t.device.id(), dmaAddr);
   }
 }

@@ -39,7 +39,7 @@ final class UnmapEvents extends ReplayStep {
       t.unchecked = state.probes().unchecked().ended(device, dmaAddr);
     }
     ended.end(dmaAddr, sizeBytes);
-    boolean sound = t.object != null && t.range.sizeBytes == sizeBytes && t.object.kind() == kind;
+    boolean sound = t.object != null && t.range.sizeBytes() == sizeBytes && t.object.kind() == kind;
     judge();
     if (removal != null && removal.hole() && sound) {
       removals.judge(removal, device);

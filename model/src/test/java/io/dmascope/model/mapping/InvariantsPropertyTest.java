@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.random.RandomTrace;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -34,8 +32,7 @@ class InvariantsPropertyTest {
     liveMappings_areMapsLessUnmaps();
     LiveMappings mappings = state.mappings();
     liveCounts_areThoseOfTheObjects(mappings);
-    everyRange_standsInOneTable(mappings);
-    everyObject_hasItsOwnSlot(mappings);
+    everySlot_isFreeOrRemembered(mappings);
   }
 
   private void liveMappings_areMapsLessUnmaps() {
@@ -50,8 +47,8 @@ class InvariantsPropertyTest {
     for (Device device : devices) {
       long instances = 0;
       long bytes = 0;
-      for (MappedObject object : mappings.store().all()) {
-        if (object.live() && object.device() == device) {
+      for (MappedObject object : liveObjects(mappings)) {
+        if (object.device() == device) {
           instances += object.instances();
           bytes += object.instances() * object.sizeBytes();
         }
@@ -61,32 +58,38 @@ class InvariantsPropertyTest {
     }
   }
 
-  private static void everyRange_standsInOneTable(LiveMappings mappings) {
-    Set<Range> live = new HashSet<>(mappings.liveRanges());
-    List<Range> released = mappings.released().ranges().sorted();
-    assertThat(live).hasSameSizeAs(mappings.liveRanges());
-    for (Range range : live) {
-      assertThat(range.listed).isTrue();
-      assertThat(range.owner.live()).isTrue();
+  private static List<MappedObject> liveObjects(LiveMappings mappings) {
+    List<MappedObject> live = new ArrayList<>();
+    for (Range range : mappings.liveRanges()) {
+      if (range.owner() instanceof MappedSingle single) {
+        live.add(single);
+      }
     }
-    for (Range range : released) {
-      assertThat(range.listed).isTrue();
-      assertThat(range.owner.live()).isFalse();
-      assertThat(live).doesNotContain(range);
-    }
-    assertThat(released).hasSizeLessThanOrEqualTo(ReleasedMemory.RANGES_MAX);
+    mappings.listStore().all().stream().filter(MappedObject::live).forEach(live::add);
+    return live;
   }
 
-  private static void everyObject_hasItsOwnSlot(LiveMappings mappings) {
-    Set<Integer> slots = new HashSet<>();
-    for (MappedObject object : mappings.store().all()) {
-      assertThat(slots.add(object.slot)).isTrue();
+  private static void everySlot_isFreeOrRemembered(LiveMappings mappings) {
+    RangeRecords records = mappings.records();
+    int live = 0;
+    int ended = 0;
+    for (int slot = 0; slot < records.used(); slot++) {
+      if (records.isFree(slot)) {
+        continue;
+      }
+      if (records.live(slot)) {
+        live++;
+      } else {
+        ended++;
+      }
+      if (records.isEntry(slot)) {
+        MappedList list = mappings.listStore().at(records.list(slot));
+        assertThat(list.entry(records.index(slot))).isEqualTo(slot);
+        assertThat(records.live(slot)).isEqualTo(list.live());
+      }
     }
-    for (Range range : mappings.liveRanges()) {
-      assertThat(slots).contains(range.owner.slot);
-    }
-    for (Range range : mappings.released().ranges().sorted()) {
-      assertThat(slots).contains(range.owner.slot);
-    }
+    assertThat(mappings.liveRanges()).hasSize(live);
+    assertThat(mappings.released().ranges()).isEqualTo(ended);
+    assertThat(ended).isLessThanOrEqualTo(ReleasedMemory.RANGES_MAX);
   }
 }

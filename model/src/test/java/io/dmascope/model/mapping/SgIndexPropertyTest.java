@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.U64List;
-import io.dmascope.model.finding.MappingKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +18,7 @@ import net.jqwik.api.ShrinkingMode;
 /** {@link SgIndex} finds what a plain list of scatterlists finds. */
 class SgIndexPropertyTest {
   private SgIndex index;
-  private final List<MappedObject> plain = new ArrayList<>();
+  private final List<MappedList> plain = new ArrayList<>();
   private final List<Device> devices = List.of(new Device(0, "a"), new Device(1, "b"));
 
   @Property(tries = 100, shrinking = ShrinkingMode.OFF)
@@ -29,11 +28,10 @@ class SgIndexPropertyTest {
     plain.clear();
     for (int i = 0; i < 300; i++) {
       if (!plain.isEmpty() && random.nextInt(3) == 0) {
-        MappedObject gone = plain.remove(random.nextInt(plain.size()));
-        index.remove(gone);
+        MappedList gone = plain.remove(random.nextInt(plain.size()));
         index.remove(gone);
       } else {
-        MappedObject list = list(random, i);
+        MappedList list = list(random, i);
         index.add(list);
         plain.add(list);
       }
@@ -52,12 +50,12 @@ class SgIndexPropertyTest {
         those(device, o -> agree(o.physAddrs().toArray(), phys)));
   }
 
-  private static void assertSame(List<MappedObject> found, List<MappedObject> expected) {
+  private static void assertSame(List<MappedList> found, List<MappedList> expected) {
     assertThat(found).hasSameSizeAs(expected);
     assertThat(Set.copyOf(found)).isEqualTo(Set.copyOf(expected));
   }
 
-  private List<MappedObject> those(int device, Predicate<MappedObject> test) {
+  private List<MappedList> those(int device, Predicate<MappedList> test) {
     return plain.stream().filter(o -> o.device().id() == device).filter(test).toList();
   }
 
@@ -66,12 +64,11 @@ class SgIndexPropertyTest {
     return Arrays.equals(Arrays.copyOf(a, common), Arrays.copyOf(b, common));
   }
 
-  private MappedObject list(Random random, int sequence) {
+  private MappedList list(Random random, int sequence) {
     long[] phys = phys(random);
     int hidden = random.nextInt(5) == 0 ? 100 : 0;
-    return MappedObject.list(
+    return new MappedList(
         devices.get(random.nextInt(2)),
-        MappingKind.SCATTER_GATHER,
         DmaDirection.TO_DEVICE,
         0,
         phys.length + hidden,

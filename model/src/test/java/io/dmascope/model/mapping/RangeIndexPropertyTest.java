@@ -9,25 +9,29 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Predicate;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
-/** {@link RangeTable} finds what a plain list finds, with addresses and sizes of any magnitude. */
-class RangeTablePropertyTest {
+/** {@link RangeIndex} finds what a plain list finds, with addresses and sizes of any magnitude. */
+class RangeIndexPropertyTest {
   private static final BigInteger TOP = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
-  private RangeTable table;
-  private final List<Range> plain = new ArrayList<>();
+  /** What stands in a slot. */
+  private record Plain(int slot, int device, long addr, long size, boolean live) {}
+
+  private RangeRecords records;
+  private RangeIndex index;
+  private final List<Plain> plain = new ArrayList<>();
   private final List<Device> devices =
       List.of(new Device(0, "a"), new Device(1, "b"), new Device(9, "c"));
 
   @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void shouldFindWhatAPlainListFinds(@ForAll long seed) {
     Random random = new Random(seed);
-    table = new RangeTable();
+    records = new RangeRecords(new TaskNames());
+    index = new RangeIndex(records);
     plain.clear();
     // Half the runs crowd into a few pages, half spread over everything.
     int spread = random.nextBoolean() ? 1 << 16 : -1;
@@ -36,17 +40,20 @@ class RangeTablePropertyTest {
       int device = devices.get(random.nextInt(devices.size())).id();
       long first = addr(random, spread);
       long last = Addresses.last(first, random.nextBoolean() ? 1 : size(random, spread));
-      compare(device, first, last);
+      compare(device, first, last, random.nextInt(3) > 0);
     }
-    assertThat(table.size()).isEqualTo(plain.size());
-    assertSame(table.sorted(), plain);
+    assertThat(index.size()).isEqualTo(plain.size());
+    SlotList found = new SlotList();
+    index.all(true, found);
+    index.all(false, found);
+    assertThat(slots(found)).containsExactlyInAnyOrderElementsOf(slots(plain));
   }
 
   private void change(Random random, int spread, int sequence) {
     if (!plain.isEmpty() && random.nextInt(3) == 0) {
-      Range gone = plain.remove(random.nextInt(plain.size()));
-      table.remove(gone);
-      table.remove(gone);
+      Plain gone = plain.remove(random.nextInt(plain.size()));
+      index.remove(gone.slot);
+      records.free(gone.slot);
       return;
     }
     Device device = devices.get(random.nextInt(devices.size()));
@@ -54,60 +61,62 @@ class RangeTablePropertyTest {
         !plain.isEmpty() && random.nextInt(3) == 0
             ? plain.get(random.nextInt(plain.size())).addr
             : addr(random, spread);
-    Range range = range(device, addr, size(random, spread), sequence);
-    table.add(range);
-    plain.add(range);
+    long size = size(random, spread);
+    EventHeader header = new EventHeader(sequence, sequence, 0, 0, "t", 0);
+    int slot =
+        records.addSingle(
+            device, MappingKind.SINGLE, DmaDirection.TO_DEVICE, 0, addr, size, addr, header);
+    index.add(slot);
+    boolean live = random.nextInt(3) > 0;
+    if (!live) {
+      records.end(slot);
+    }
+    plain.add(new Plain(slot, device.id(), addr, size, live));
   }
 
-  private void compare(int device, long first, long last) {
+  private void compare(int device, long first, long last, boolean live) {
     long start = plain.isEmpty() ? first : plain.get(0).addr;
-    RangeList found = new RangeList();
-    table.atStart(device, start, found);
-    assertSame(listed(found), those(device, r -> r.addr == start));
+    SlotList found = new SlotList();
+    index.atStart(device, start, live, found);
+    assertThat(slots(found))
+        .containsExactlyInAnyOrderElementsOf(those(device, live, p -> p.addr == start));
 
-    table.containing(device, first, last, found.clear());
-    assertSame(
-        listed(found),
-        those(
-            device,
-            r -> !isEmpty(r) && lo(r).compareTo(u(first)) <= 0 && hi(r).compareTo(u(last)) >= 0));
-
-    table.overlapping(device, first, last, found.clear());
-    assertSame(
-        listed(found),
-        those(
-            device,
-            r -> !isEmpty(r) && lo(r).compareTo(u(last)) <= 0 && hi(r).compareTo(u(first)) >= 0));
+    index.overlapping(device, first, last, live, found.clear());
+    assertThat(slots(found))
+        .containsExactlyInAnyOrderElementsOf(
+            those(
+                device,
+                live,
+                p ->
+                    p.size != 0
+                        && lo(p).compareTo(u(last)) <= 0
+                        && hi(p).compareTo(u(first)) >= 0));
   }
 
-  private static void assertSame(List<Range> found, List<Range> expected) {
-    assertThat(found).hasSameSizeAs(expected);
-    assertThat(Set.copyOf(found)).isEqualTo(Set.copyOf(expected));
+  private List<Integer> those(int device, boolean live, Predicate<Plain> test) {
+    return slots(
+        plain.stream().filter(p -> p.device == device && p.live == live).filter(test).toList());
   }
 
-  private List<Range> those(int device, Predicate<Range> test) {
-    return plain.stream().filter(r -> r.owner.device().id() == device).filter(test).toList();
+  private static List<Integer> slots(List<Plain> of) {
+    return of.stream().map(Plain::slot).toList();
   }
 
-  private static List<Range> listed(RangeList found) {
-    List<Range> all = new ArrayList<>();
+  private static List<Integer> slots(SlotList found) {
+    List<Integer> all = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       all.add(found.at(i));
     }
     return all;
   }
 
-  private static boolean isEmpty(Range range) {
-    return range.sizeBytes == 0;
-  }
-
-  private static BigInteger lo(Range range) {
+  private static BigInteger lo(Plain range) {
     return u(range.addr);
   }
 
   /** A range that would pass the top of the address space ends there. */
-  private static BigInteger hi(Range range) {
-    return lo(range).add(u(range.sizeBytes)).subtract(BigInteger.ONE).min(TOP);
+  private static BigInteger hi(Plain range) {
+    return lo(range).add(u(range.size)).subtract(BigInteger.ONE).min(TOP);
   }
 
   private static BigInteger u(long value) {
@@ -132,12 +141,5 @@ class RangeTablePropertyTest {
       return random.nextInt(10_000);
     }
     return random.nextInt(20) == 0 ? -1L : random.nextLong() >>> random.nextInt(64);
-  }
-
-  static Range range(Device device, long addr, long size, long sequence) {
-    EventHeader header = new EventHeader(sequence, sequence, 0, 0, "t", 0);
-    return MappedObject.single(
-            device, MappingKind.SINGLE, DmaDirection.TO_DEVICE, 0, addr, size, addr, header)
-        .range(0);
   }
 }
