@@ -10,11 +10,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One importer's attachment to a buffer. An operation that the contract forbids is answered with a
- * sentence and changes nothing.
+ * One importer's attachment to a buffer. An operation that the contract forbids is refused and
+ * changes nothing.
  *
  * <p>The table has a row for each state and a column for each operation. A cell is the next state,
- * or {@code !} and the number of the sentence that forbids it.
+ * or {@code !} and the number of the refusal.
  */
 public final class Attachment {
   private static final String TABLE =
@@ -30,17 +30,17 @@ public final class Attachment {
       DEAD           !2        !8             DEAD      !8             !4        DEAD       DETACHED
       """;
 
-  private static final List<String> FORBIDDEN =
+  /** What the numbers in the table say, counted from 1. */
+  private static final List<Refusal> FORBIDDEN =
       List.of(
-          "",
-          "the importer is not attached",
-          "the importer is attached already",
-          "unpinned more often than pinned",
-          "unmapped more often than mapped",
-          "detached while pinned",
-          "detached while mapped",
-          "the buffer has moved: unmap first",
-          "the buffer was taken away");
+          Refusal.NOT_ATTACHED,
+          Refusal.ATTACHED_TWICE,
+          Refusal.UNPINNED_TOO_OFTEN,
+          Refusal.UNMAPPED_TOO_OFTEN,
+          Refusal.DETACHED_WHILE_PINNED,
+          Refusal.DETACHED_WHILE_MAPPED,
+          Refusal.MOVED,
+          Refusal.TAKEN_AWAY);
 
   private static final Map<AttachmentState, Map<AttachmentOp, String>> CELLS = parse();
 
@@ -71,23 +71,53 @@ public final class Attachment {
   }
 
   /**
-   * Does an operation; returns the sentence that forbids it, or empty where it was done.
+   * An attachment as it was left, e.g. by a kernel that did what the contract forbids.
+   *
+   * @param direction of the maps, where there are any
+   */
+  public static Attachment resumed(
+      boolean dynamic,
+      boolean acceptsPeerMemory,
+      AttachmentState state,
+      int pins,
+      int maps,
+      Optional<DmaDirection> direction) {
+    Attachment attachment = new Attachment(dynamic, acceptsPeerMemory);
+    attachment.state = state;
+    attachment.pins = pins;
+    attachment.maps = maps;
+    attachment.direction = direction;
+    return attachment;
+  }
+
+  public int pins() {
+    return pins;
+  }
+
+  public int maps() {
+    return maps;
+  }
+
+  /** The direction of the maps; empty where there are none. */
+  public Optional<DmaDirection> direction() {
+    return direction;
+  }
+
+  /**
+   * Does an operation; returns why it is forbidden, or empty where it was done.
    *
    * @param reservationHeld whether the caller holds the buffer's reservation lock
    */
-  public Optional<String> apply(AttachmentOp op, boolean reservationHeld) {
+  public Optional<Refusal> apply(AttachmentOp op, boolean reservationHeld) {
     if (op.isUnderReservationLock() != reservationHeld) {
-      return Optional.of(
-          reservationHeld
-              ? "called with the reservation lock held"
-              : "called without the reservation lock");
+      return Optional.of(reservationHeld ? Refusal.LOCK_HELD : Refusal.LOCK_NOT_HELD);
     }
     if (!dynamic && (op == AttachmentOp.PIN || op == AttachmentOp.UNPIN)) {
-      return Optional.of("only dynamic importers pin");
+      return Optional.of(Refusal.STATIC_PIN);
     }
     String cell = CELLS.get(state).get(op);
     if (cell.startsWith("!")) {
-      return Optional.of(FORBIDDEN.get(Integer.parseInt(cell.substring(1))));
+      return Optional.of(FORBIDDEN.get(Integer.parseInt(cell.substring(1)) - 1));
     }
     count(op, AttachmentState.valueOf(cell));
     return Optional.empty();
@@ -98,12 +128,12 @@ public final class Attachment {
    *
    * @param peerMemory whether the buffer lies in a device's memory now
    */
-  public Optional<String> map(DmaDirection wanted, boolean peerMemory) {
+  public Optional<Refusal> map(DmaDirection wanted, boolean peerMemory) {
     Objects.requireNonNull(wanted, "wanted");
     if (peerMemory && !acceptsPeerMemory) {
-      return Optional.of("peer memory is mapped for an importer that did not consent");
+      return Optional.of(Refusal.PEER_MEMORY);
     }
-    Optional<String> refused = apply(AttachmentOp.MAP, true);
+    Optional<Refusal> refused = apply(AttachmentOp.MAP, true);
     if (refused.isEmpty() && maps == 1) {
       direction = Optional.of(wanted);
     }
@@ -111,11 +141,9 @@ public final class Attachment {
   }
 
   /** Unmaps; the direction has to be that of the map. */
-  public Optional<String> unmap(DmaDirection given) {
+  public Optional<Refusal> unmap(DmaDirection given) {
     boolean differs = direction.isPresent() && direction.get() != given;
-    return differs
-        ? Optional.of("mapped with " + direction.get() + ", unmapped with " + given)
-        : apply(AttachmentOp.UNMAP, true);
+    return differs ? Optional.of(Refusal.OTHER_DIRECTION) : apply(AttachmentOp.UNMAP, true);
   }
 
   /** The counts decide when the last pin or map is gone; only then does the state change. */
@@ -165,7 +193,7 @@ public final class Attachment {
     return CELLS.getOrDefault(state, Map.of()).getOrDefault(op, "");
   }
 
-  static List<String> sentences() {
+  static List<Refusal> refusals() {
     return FORBIDDEN;
   }
 }

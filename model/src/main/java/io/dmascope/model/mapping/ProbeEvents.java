@@ -11,8 +11,11 @@ final class ProbeEvents extends ReplayStep {
   private static final Op[] OPS =
       ProbeShape.all().stream().map(ProbeEvents::opOf).toArray(Op[]::new);
 
+  private final BufferEvents buffers;
+
   ProbeEvents(ReplayContext context) {
     super(context);
+    buffers = new BufferEvents(context);
   }
 
   Device apply(ProbeEvent event) {
@@ -22,14 +25,14 @@ final class ProbeEvents extends ReplayStep {
     switch (event) {
       case ProbeEvent.MappingErrorCheck check -> checked(device, check);
       case ProbeEvent.SgTable table -> sgTable(table);
+      case ProbeEvent.AttachmentCall call -> buffers.apply(call);
+      case ProbeEvent.BufferAccess access -> buffers.apply(access);
       case ProbeEvent.SgRead read -> t.table = state.probes().tables().at(read.table());
       case ProbeEvent.Probes _,
           ProbeEvent.DriverBinding _,
           ProbeEvent.VirtualMap _,
           ProbeEvent.Bio _,
           ProbeEvent.BlockRequest _,
-          ProbeEvent.AttachmentCall _,
-          ProbeEvent.BufferAccess _,
           ProbeEvent.PeerMap _,
           ProbeEvent.RdmaRegion _,
           ProbeEvent.PageArray _,
@@ -53,6 +56,10 @@ final class ProbeEvents extends ReplayStep {
 
   private void sgTable(ProbeEvent.SgTable table) {
     t.table = state.probes().tables().at(table.table());
+    t.imported =
+        table.stage() == ProbeEvent.SgTable.Stage.IMPORTED
+            ? state.probes().buffers().ofTable(table.table())
+            : null;
     t.nents = table.origNents();
     t.ents = table.nents();
   }

@@ -8,6 +8,7 @@ package io.dmascope.model.mapping;
 final class ProbeState {
   private final UncheckedMappings unchecked = new UncheckedMappings();
   private final SgTables tables = new SgTables();
+  private final SharedBuffers buffers = new SharedBuffers();
 
   UncheckedMappings unchecked() {
     return unchecked;
@@ -17,13 +18,19 @@ final class ProbeState {
     return tables;
   }
 
+  SharedBuffers buffers() {
+    return buffers;
+  }
+
   void save(StateWriter out) {
     unchecked.save(out);
     tables.save(out);
+    buffers.save(out);
   }
 
   void restore(StateReader in) {
     unchecked.restore(in);
     tables.restore(in);
+    buffers.restore(in);
   }
 }

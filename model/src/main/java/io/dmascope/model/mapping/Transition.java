@@ -1,5 +1,6 @@
 package io.dmascope.model.mapping;
 
+import io.dmascope.model.dmabuf.Refusal;
 import io.dmascope.model.event.DmaBufEvent;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
@@ -54,6 +55,11 @@ public final class Transition {
   EventHeader unchecked;
   ProbeEvent probe;
   SgTables.Known table;
+  ImportedBuffer imported;
+  Refusal refusal;
+  EventHeader mappedHere;
+  EventHeader otherMap;
+  CpuBracket bracket;
   long previousTimestampNs;
 
   Transition(CaptureState state) {
@@ -94,6 +100,11 @@ public final class Transition {
     unchecked = null;
     probe = null;
     table = null;
+    imported = null;
+    refusal = null;
+    mappedHere = null;
+    otherMap = null;
+    bracket = null;
     return this;
   }
 
@@ -270,6 +281,31 @@ public final class Transition {
   /** The sg_table in question as it was seen before. */
   public SgTables.Known table() {
     return table;
+  }
+
+  /** The importer's side of the shared buffer in question, as far as it is known. */
+  public ImportedBuffer imported() {
+    return imported;
+  }
+
+  /** Why the contract of shared buffers forbids the call. */
+  public Refusal refusal() {
+    return refusal;
+  }
+
+  /** Where the table that is unmapped had been mapped. */
+  public EventHeader mappedHere() {
+    return mappedHere;
+  }
+
+  /** Where the attachment's last map was made, if the table that is unmapped is none of its own. */
+  public EventHeader otherMap() {
+    return otherMap;
+  }
+
+  /** The CPU's brackets around the buffer that it accesses. */
+  public CpuBracket bracket() {
+    return bracket;
   }
 
   public long previousTimestampNs() {

@@ -1,6 +1,9 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.dmabuf.Refusal;
 import io.dmascope.model.event.DmaBufEvent;
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.ProbeEvent.AttachmentCall;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
@@ -12,26 +15,40 @@ import java.util.List;
     id = "BUF-001",
     title = "dma-buf detached without being attached",
     severity = Severity.WARNING,
-    on = Op.DMA_BUF,
-    needs = Family.DMA_BUF,
+    on = {Op.DMA_BUF, Op.ATTACHMENT_CALL},
+    needs = {Family.DMA_BUF, Family.ATTACHMENT_CALL},
     kernelSource = "drivers/dma-buf/dma-buf.c dma_buf_detach()",
     confidenceNotes =
-        "certain where the capture shows an earlier detach; suspect where the attach may lie before the recording or in a"
-            + " gap")
+        "certain where the capture shows an earlier detach; suspect where the attach may lie before"
+            + " the recording or in a gap")
 final class AttachDetachBalance implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
-    DmaBufEvent buffer = t.buffer();
-    boolean before = t.detachedBefore() != null;
+    if (t.op() == Op.DMA_BUF) {
+      DmaBufEvent buffer = t.buffer();
+      report(t, out, t.detachedBefore(), buffer.exporter(), buffer.inode(), buffer.sizeBytes());
+    } else if (isSecondDetach(t) && !t.state().counts().seen(Family.DMA_BUF)) {
+      AttachmentCall call = (AttachmentCall) t.probe();
+      report(t, out, t.detachedBefore(), call.exporter(), call.inode(), 0);
+    }
+  }
+
+  private static boolean isSecondDetach(Transition t) {
+    return t.refusal() == Refusal.NOT_ATTACHED
+        && ((AttachmentCall) t.probe()).op() == AttachmentCall.Op.DETACH;
+  }
+
+  private void report(
+      Transition t, Findings out, EventHeader before, String exporter, long inode, long sizeBytes) {
     out.report(
         this,
-        before ? t.doubtSince(t.detachedBefore()) : t.doubtUnseen(),
-        "detaches %s [exp_name=%s] [ino=%d] [size=%d]"
+        before == null ? t.doubtUnseen() : t.doubtSince(before),
+        "detaches %s [exp_name=%s] [ino=%d]%s"
             .formatted(
-                before ? "twice" : "what was never attached",
-                buffer.exporter(),
-                buffer.inode(),
-                buffer.sizeBytes()),
-        before ? List.of(Evidence.at("detached here", t.detachedBefore())) : List.of());
+                before == null ? "what was never attached" : "twice",
+                exporter,
+                inode,
+                sizeBytes == 0 ? "" : " [size=%d]".formatted(sizeBytes)),
+        before == null ? List.of() : List.of(Evidence.at("detached here", before)));
   }
 }

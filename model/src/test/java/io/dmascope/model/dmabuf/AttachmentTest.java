@@ -19,8 +19,8 @@ class AttachmentTest {
       for (AttachmentOp op : AttachmentOp.values()) {
         String cell = Attachment.cell(state, op);
         if (cell.startsWith("!")) {
-          int sentence = Integer.parseInt(cell.substring(1));
-          assertThat(sentence).isBetween(1, Attachment.sentences().size() - 1);
+          int refusal = Integer.parseInt(cell.substring(1));
+          assertThat(refusal).isBetween(1, Attachment.refusals().size());
         } else {
           assertThat(EnumSet.allOf(AttachmentState.class))
               .extracting(Enum::name)
@@ -52,7 +52,8 @@ class AttachmentTest {
     attachment.apply(AttachmentOp.ATTACH, false);
     assertThat(attachment.map(DmaDirection.TO_DEVICE, false)).isEmpty();
 
-    assertThat(attachment.apply(AttachmentOp.DETACH, false)).contains("detached while mapped");
+    assertThat(attachment.apply(AttachmentOp.DETACH, false))
+        .contains(Refusal.DETACHED_WHILE_MAPPED);
     assertThat(attachment.unmap(DmaDirection.TO_DEVICE)).isEmpty();
     assertThat(attachment.apply(AttachmentOp.DETACH, false)).isEmpty();
   }
@@ -64,8 +65,7 @@ class AttachmentTest {
     attachment.apply(AttachmentOp.INVALIDATE, true);
 
     assertThat(attachment.mayWrite()).isFalse();
-    assertThat(attachment.map(DmaDirection.FROM_DEVICE, false))
-        .contains("the buffer has moved: unmap first");
+    assertThat(attachment.map(DmaDirection.FROM_DEVICE, false)).contains(Refusal.MOVED);
     attachment.unmap(DmaDirection.FROM_DEVICE);
     assertThat(attachment.map(DmaDirection.FROM_DEVICE, false)).isEmpty();
     assertThat(attachment.mayWrite()).isTrue();
@@ -79,7 +79,7 @@ class AttachmentTest {
     attachment.apply(AttachmentOp.INVALIDATE, true);
     attachment.unmap(DmaDirection.TO_DEVICE);
 
-    assertThat(attachment.map(DmaDirection.TO_DEVICE, false)).contains("the buffer was taken away");
+    assertThat(attachment.map(DmaDirection.TO_DEVICE, false)).contains(Refusal.TAKEN_AWAY);
   }
 
   @Test
@@ -91,21 +91,18 @@ class AttachmentTest {
 
     assertThat(attachment.state()).isEqualTo(AttachmentState.MAPPED);
     attachment.unmap(DmaDirection.TO_DEVICE);
-    assertThat(attachment.unmap(DmaDirection.TO_DEVICE))
-        .contains("unmapped more often than mapped");
+    assertThat(attachment.unmap(DmaDirection.TO_DEVICE)).contains(Refusal.UNMAPPED_TOO_OFTEN);
   }
 
   @Test
   void locksAndConsent_areChecked() {
     attachment.apply(AttachmentOp.ATTACH, false);
 
-    assertThat(attachment.apply(AttachmentOp.MAP, false))
-        .contains("called without the reservation lock");
-    assertThat(attachment.map(DmaDirection.TO_DEVICE, true))
-        .hasValueSatisfying(text -> assertThat(text).contains("did not consent"));
+    assertThat(attachment.apply(AttachmentOp.MAP, false)).contains(Refusal.LOCK_NOT_HELD);
+    assertThat(attachment.map(DmaDirection.TO_DEVICE, true)).contains(Refusal.PEER_MEMORY);
     Attachment fixed = Attachment.fixed();
     fixed.apply(AttachmentOp.ATTACH, false);
-    assertThat(fixed.apply(AttachmentOp.PIN, true)).contains("only dynamic importers pin");
+    assertThat(fixed.apply(AttachmentOp.PIN, true)).contains(Refusal.STATIC_PIN);
   }
 
   @Test
@@ -113,8 +110,7 @@ class AttachmentTest {
     attachment.apply(AttachmentOp.ATTACH, false);
     attachment.map(DmaDirection.TO_DEVICE, false);
 
-    assertThat(attachment.unmap(DmaDirection.FROM_DEVICE))
-        .contains("mapped with TO_DEVICE, unmapped with FROM_DEVICE");
+    assertThat(attachment.unmap(DmaDirection.FROM_DEVICE)).contains(Refusal.OTHER_DIRECTION);
   }
 
   @Test
