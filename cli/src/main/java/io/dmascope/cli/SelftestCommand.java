@@ -1,5 +1,6 @@
 package io.dmascope.cli;
 
+import io.dmascope.analytics.report.Plain;
 import io.dmascope.analytics.selftest.VectorFileResult;
 import io.dmascope.analytics.selftest.VectorRunner;
 import java.io.IOException;
@@ -14,7 +15,13 @@ import picocli.CommandLine.Option;
     name = "selftest",
     mixinStandardHelpOptions = true,
     description = "Compare the model with golden vectors of the kernel's own functions.",
-    footer = {"", "Exit status: 0 where every vector matches, 1 on any difference."})
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:every vector matches",
+      "1:some do not",
+      "2:a file holds no vectors that can be run, or the command line is wrong"
+    },
+    footer = {"", "Example: dmascope selftest --vectors ./vectors"})
 final class SelftestCommand implements Callable<Integer> {
   private final Terminal terminal;
 
@@ -34,15 +41,26 @@ final class SelftestCommand implements Callable<Integer> {
     List<VectorFileResult> results =
         directory == null ? runner.runShipped() : runner.runDirectory(directory);
     results.forEach(this::print);
+    return status(results);
+  }
+
+  /** A difference is told first: whatever else was wrong, the model is not the kernel there. */
+  private static int status(List<VectorFileResult> results) {
+    if (results.stream().anyMatch(VectorFileResult::differs)) {
+      return ExitCode.FINDINGS;
+    }
     boolean passed = results.stream().allMatch(VectorFileResult::passed);
-    return passed ? ExitCode.OK : ExitCode.FINDINGS;
+    return passed ? ExitCode.OK : ExitCode.UNUSABLE;
   }
 
   private void print(VectorFileResult result) {
     terminal
         .out()
-        .printf("%-32s %d of %d match%n", result.file(), result.matching(), result.vectors());
-    result.differences().forEach(difference -> terminal.out().println("  " + difference));
+        .printf(
+            "%-32s %d of %d match%n", Plain.of(result.file()), result.matching(), result.vectors());
+    result.differences().forEach(line -> terminal.out().println("  " + Plain.of(line)));
+    result.notes().forEach(line -> terminal.out().println("  " + Plain.of(line)));
+    result.trouble().ifPresent(why -> terminal.complain(Plain.of(result.file() + ": " + why)));
     int more = result.vectors() - result.matching() - result.differences().size();
     if (more > 0) {
       terminal.out().printf("  and %d more%n", more);

@@ -36,6 +36,15 @@ final class SelftestCommandTest {
   }
 
   @Test
+  void aFileOfNoKnownVectors_isUnusable(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("other.jsonl"), "{\"id\": \"other-1\"}\n");
+
+    assertThat(shell.run("selftest", "--vectors", directory.toString()))
+        .isEqualTo(ExitCode.UNUSABLE);
+    assertThat(shell.err()).contains("other.jsonl: vectors of no kind that is known");
+  }
+
+  @Test
   void aDirectoryThatIsNotThere_isSaid() {
     assertThat(shell.run("selftest", "--vectors", "nowhere")).isEqualTo(ExitCode.UNUSABLE);
     assertThat(shell.err()).contains("nowhere: there is no such file");

@@ -35,7 +35,7 @@ final class VectorFunctions {
 
   static ObjectNode iommuMapSg(JsonNode vector) {
     PhysList input = new PhysList();
-    for (JsonNode entry : required(vector, "input")) {
+    for (JsonNode entry : array(vector, "input")) {
       P2pMapType type = entry.has("bus") ? P2pMapType.BUS_ADDR : P2pMapType.NONE;
       long bus = entry.has("bus") ? hex(entry, "bus") : 0;
       input.add(hex(entry, "phys"), hex(entry, "len"), type, bus);
@@ -43,7 +43,7 @@ final class VectorFunctions {
     IommuSgLayout layout =
         IommuSgLayout.of(
             input,
-            hex(vector, "granule"),
+            powerOfTwo(vector, "granule"),
             hex(vector, "segment_boundary_mask"),
             hex(vector, "max_segment_size"));
     return switch (layout.at(hex(vector, "iova_base"))) {
@@ -77,54 +77,61 @@ final class VectorFunctions {
 
   static ObjectNode iovaAllocator(JsonNode vector) {
     List<IommuParameters.AddressRange> reserved = new ArrayList<>();
-    for (JsonNode range : required(vector, "reserved")) {
+    for (JsonNode range : array(vector, "reserved")) {
       reserved.add(new IommuParameters.AddressRange(hex(range, "first"), hex(range, "last")));
     }
     IovaSpace space =
         new IovaSpace(
             new IommuParameters(
-                hex(vector, "granule"),
+                powerOfTwo(vector, "granule"),
                 0,
                 OptionalLong.empty(),
                 reserved,
                 IommuParameters.FlushPolicy.STRICT),
             0);
-    Prefer32Bit prefer = new Prefer32Bit(required(vector, "pci_32bit_first").asBoolean());
+    Prefer32Bit prefer = new Prefer32Bit(flag(vector, "pci_32bit_first"));
     Map<String, Allocated> live = new HashMap<>();
     ObjectNode result = object();
     ArrayNode ops = result.putArray("ops");
-    for (JsonNode op : required(vector, "ops")) {
-      ObjectNode done = op.deepCopy();
-      String name = required(op, "name").asText();
-      if (required(op, "op").asText().equals("free")) {
-        Allocated block = live.remove(name);
-        if (block != null) {
-          space.free(block.iova(), block.sizeBytes(), Moment.START);
+    for (JsonNode op : array(vector, "ops")) {
+      String name = text(op, "name");
+      ObjectNode done = ops.addObject().put("op", text(op, "op")).put("name", name);
+      switch (text(op, "op")) {
+        case "free" -> {
+          Allocated block = live.remove(name);
+          if (block != null) {
+            space.free(block.iova(), block.sizeBytes(), Moment.START);
+          }
         }
-      } else {
-        long size = hex(op, "size");
-        OptionalLong iova = prefer.allocate(space, size, hex(op, "limit"), Moment.START);
-        iova.ifPresentOrElse(
-            addr -> {
-              live.put(name, new Allocated(addr, size));
-              done.put("iova", hex(addr));
-            },
-            () -> done.putNull("iova"));
+        case "alloc" -> {
+          long size = hex(op, "size");
+          OptionalLong iova = prefer.allocate(space, size, hex(op, "limit"), Moment.START);
+          iova.ifPresentOrElse(
+              addr -> {
+                live.put(name, new Allocated(addr, size));
+                done.put("iova", hex(addr));
+              },
+              () -> done.putNull("iova"));
+        }
+        default ->
+            throw new VectorException("there is no such step [op=%s]".formatted(text(op, "op")));
       }
-      ops.add(done);
     }
     return result;
   }
 
   static ObjectNode iommuPageSplit(JsonNode vector) {
+    long bitmap = hex(vector, "page_size_bitmap");
+    long iova = hex(vector, "iova");
+    long phys = hex(vector, "phys");
+    long size = hex(vector, "size");
+    // iommu_map() refuses what no page size divides.
+    if (bitmap == 0 || ((iova | phys | size) & (Long.lowestOneBit(bitmap) - 1)) != 0) {
+      return object().put("error", bitmap == 0 ? "ENODEV" : "EINVAL");
+    }
     ObjectNode result = object();
     ArrayNode steps = result.putArray("steps");
-    for (PageSizeSplit.Step step :
-        PageSizeSplit.split(
-            hex(vector, "page_size_bitmap"),
-            hex(vector, "iova"),
-            hex(vector, "phys"),
-            hex(vector, "size"))) {
+    for (PageSizeSplit.Step step : PageSizeSplit.split(bitmap, iova, phys, size)) {
       steps.addObject().put("page_size", hex(step.pageSizeBytes())).put("count", step.count());
     }
     return result;
@@ -132,39 +139,38 @@ final class VectorFunctions {
 
   static ObjectNode p2pdmaMapType(JsonNode vector) {
     List<PciTopology.Device> devices = new ArrayList<>();
-    for (JsonNode device : required(vector, "devices")) {
+    for (JsonNode device : array(vector, "devices")) {
       JsonNode upstream = required(device, "upstream");
       devices.add(
           new PciTopology.Device(
-              required(device, "name").asText(),
-              upstream.isNull() ? Optional.empty() : Optional.of(upstream.asText()),
-              required(device, "host_bridge").asInt(),
-              required(device, "acs_redirect").asBoolean()));
+              text(device, "name"),
+              upstream.isNull() ? Optional.empty() : Optional.of(text(device, "upstream")),
+              number(device, "host_bridge"),
+              flag(device, "acs_redirect")));
     }
     List<PciTopology.AllowedHostBridge> allowed = new ArrayList<>();
-    for (JsonNode bridge : required(vector, "host_bridge_allow_list")) {
+    for (JsonNode bridge : array(vector, "host_bridge_allow_list")) {
       allowed.add(
           new PciTopology.AllowedHostBridge(
-              required(bridge, "host_bridge").asInt(),
-              required(bridge, "require_same_host_bridge").asBoolean()));
+              number(bridge, "host_bridge"), flag(bridge, "require_same_host_bridge")));
     }
-    PciTopology topology =
-        new PciTopology(devices, allowed, required(vector, "cpu_is_amd_zen").asBoolean());
+    PciTopology topology = new PciTopology(devices, allowed, flag(vector, "cpu_is_amd_zen"));
     return topology
-        .path(required(vector, "provider").asText(), required(vector, "client").asText())
+        .path(text(vector, "provider"), text(vector, "client"))
         .map(
             path ->
                 object().put("map_type", path.mapType().name()).put("distance", path.distance()))
-        .orElseGet(() -> object().put("distance", -1));
+        // pci_p2pdma_map_type() of a client that is no PCI device.
+        .orElseGet(() -> object().put("map_type", "NOT_SUPPORTED").put("distance", -1));
   }
 
   static ObjectNode rdmaBestPageSize(JsonNode vector) {
-    JsonNode dma = required(vector, "dma");
+    JsonNode dma = array(vector, "dma");
     long[] addrs = new long[dma.size()];
     long[] lengths = new long[dma.size()];
     for (int i = 0; i < dma.size(); i++) {
       addrs[i] = hex(dma.get(i), "addr");
-      lengths[i] = hex(dma.get(i), "len");
+      lengths[i] = u32(dma.get(i), "len");
     }
     RdmaPageSize region =
         new RdmaPageSize(
@@ -198,22 +204,27 @@ final class VectorFunctions {
   }
 
   static ObjectNode sgTableFromPages(JsonNode vector) {
-    JsonNode frames = required(vector, "page_frames");
+    JsonNode frames = array(vector, "page_frames");
     long[] pageFrames = new long[frames.size()];
     for (int i = 0; i < frames.size(); i++) {
-      pageFrames[i] = Long.decode(frames.get(i).asText());
+      pageFrames[i] = parse(frames.get(i), "page_frames");
     }
+    long size = hex(vector, "size");
     ObjectNode result = object();
     ArrayNode entries = result.putArray("entries");
-    // A few vectors ask for a negative size; their reference model kept the sign, so does this.
+    // A few vectors ask for a negative size. The kernel would take it for a huge one; the reference
+    // that they were computed with kept the sign.
     boolean built =
         PagesToSg.forEachEntry(
             pageFrames,
             hex(vector, "offset"),
-            hex(vector, "size"),
+            size,
             hex(vector, "max_segment"),
             (phys, length) ->
-                entries.addObject().put("phys", hex(phys)).put("len", signedHex(length)));
+                entries
+                    .addObject()
+                    .put("phys", hex(phys))
+                    .put("len", signedHex(size < 0 ? Math.min(size, length) : length)));
     return built ? result : object().put("error", "EINVAL");
   }
 
@@ -229,8 +240,66 @@ final class VectorFunctions {
     return value;
   }
 
+  private static JsonNode array(JsonNode node, String field) {
+    JsonNode value = required(node, field);
+    if (!value.isArray()) {
+      throw new VectorException("value is no array [field=%s] [value=%s]".formatted(field, value));
+    }
+    return value;
+  }
+
+  private static String text(JsonNode node, String field) {
+    JsonNode value = required(node, field);
+    if (!value.isTextual()) {
+      throw new VectorException("value is no text [field=%s] [value=%s]".formatted(field, value));
+    }
+    return value.asText();
+  }
+
+  private static boolean flag(JsonNode node, String field) {
+    JsonNode value = required(node, field);
+    if (!value.isBoolean()) {
+      throw new VectorException(
+          "value is neither true nor false [field=%s] [value=%s]".formatted(field, value));
+    }
+    return value.asBoolean();
+  }
+
+  private static int number(JsonNode node, String field) {
+    JsonNode value = required(node, field);
+    if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+      throw new VectorException("value is no number [field=%s] [value=%s]".formatted(field, value));
+    }
+    return value.asInt();
+  }
+
+  /** A length of {@code struct scatterlist}. */
+  private static long u32(JsonNode node, String field) {
+    long value = hex(node, field);
+    if (value < 0 || value > 0xffffffffL) {
+      throw new VectorException(
+          "value is no 32-bit number [field=%s] [value=%s]".formatted(field, hex(value)));
+    }
+    return value;
+  }
+
+  /** A power of two, as granules are. */
+  private static long powerOfTwo(JsonNode node, String field) {
+    long value = hex(node, field);
+    if (Long.bitCount(value) != 1) {
+      throw new VectorException(
+          "value is no power of two [field=%s] [value=%s]".formatted(field, hex(value)));
+    }
+    return value;
+  }
+
   private static long hex(JsonNode node, String field) {
-    String text = required(node, field).asText();
+    return parse(required(node, field), field);
+  }
+
+  /** Reads {@code 0x1f}, unsigned; a minus sign and decimal numbers are understood as well. */
+  private static long parse(JsonNode value, String field) {
+    String text = value.isContainerNode() ? value.toString() : value.asText();
     try {
       return text.startsWith("0x")
           ? Long.parseUnsignedLong(text, 2, text.length(), 16)

@@ -1,14 +1,14 @@
 package io.dmascope.analytics.selftest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -26,7 +28,14 @@ import java.util.zip.GZIPInputStream;
 public final class VectorRunner {
   private static final String SHIPPED = "/golden/vectors/";
 
-  private final ObjectMapper json = new ObjectMapper();
+  /** More of a value would fill the screen. */
+  private static final int TEXT_MAX = 200;
+
+  private final ObjectMapper json =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
   /** Runs the vectors that ship with dmascope. */
   public List<VectorFileResult> runShipped() throws IOException {
@@ -58,12 +67,18 @@ public final class VectorRunner {
     }
     List<VectorFileResult> results = new ArrayList<>();
     for (Path file : files) {
-      String name = file.getFileName().toString();
-      try (InputStream in = Files.newInputStream(file)) {
-        results.add(run(name, name.endsWith(".gz") ? new GZIPInputStream(in) : in));
-      }
+      results.add(runFile(file));
     }
     return results;
+  }
+
+  private VectorFileResult runFile(Path file) {
+    String name = file.getFileName().toString();
+    try (InputStream in = Files.newInputStream(file)) {
+      return run(name, name.endsWith(".gz") ? new GZIPInputStream(in) : in);
+    } catch (IOException e) {
+      return VectorFileResult.unusable(name, "cannot be read: " + e.getMessage());
+    }
   }
 
   private static boolean isVectorFile(Path file) {
@@ -72,43 +87,96 @@ public final class VectorRunner {
   }
 
   /** Runs the vectors of one stream; the name tells their kind where their ids do not. */
-  VectorFileResult run(String name, InputStream in) throws IOException {
-    List<String> differences = new ArrayList<>();
-    int vectors = 0;
-    int matching = 0;
-    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-    long lineNumber = 0;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      lineNumber++;
-      if (line.isBlank()) {
-        continue;
+  VectorFileResult run(String name, InputStream in) {
+    return new FileRun(name).run(new VectorLines(in));
+  }
+
+  /** One file's run. */
+  private final class FileRun {
+    private final String name;
+    private final List<String> differences = new ArrayList<>();
+    private final Set<String> unknownFields = new TreeSet<>();
+    private int vectors;
+    private int matching;
+    private int ofUnknownKind;
+
+    FileRun(String name) {
+      this.name = name;
+    }
+
+    VectorFileResult run(VectorLines lines) {
+      Optional<String> trouble = Optional.empty();
+      try {
+        for (String line = lines.next(); line != null; line = lines.next()) {
+          if (!line.isBlank()) {
+            compare(line, lines.number());
+          }
+        }
+      } catch (IOException e) {
+        trouble = Optional.of("cannot be read on: " + e.getMessage());
       }
+      boolean noneKnown = ofUnknownKind == vectors;
+      if (vectors == 0 && trouble.isEmpty()) {
+        trouble = Optional.of("holds no vectors");
+      } else if (vectors > 0 && noneKnown) {
+        trouble = Optional.of("vectors of no kind that is known; known are " + VectorKind.names());
+      }
+      List<String> notes =
+          unknownFields.stream().map(field -> "not compared: field " + field).toList();
+      return new VectorFileResult(name, vectors, matching, differences, notes, noneKnown, trouble);
+    }
+
+    private void compare(String line, long lineNumber) {
       vectors++;
-      Optional<String> difference = compare(name, line);
+      Optional<String> difference = difference(line);
       if (difference.isEmpty()) {
         matching++;
       } else if (differences.size() < VectorFileResult.DIFFERENCES_MAX) {
         differences.add(name + ":" + lineNumber + ": " + difference.get());
       }
     }
-    return new VectorFileResult(name, vectors, matching, differences);
+
+    private Optional<String> difference(String line) {
+      try {
+        JsonNode vector = json.readTree(line);
+        if (!vector.isObject()) {
+          return Optional.of("no JSON object: " + brief(vector.toString()));
+        }
+        String id = vector.path("id").asText();
+        Optional<VectorKind> kind = VectorKind.of(id).or(() -> VectorKind.of(name));
+        if (kind.isEmpty()) {
+          ofUnknownKind++;
+          return Optional.of("no function for this kind of vector [id=" + brief(id) + "]");
+        }
+        unknownFields.addAll(kind.get().unknownFields(vector));
+        ObjectNode computed = kind.get().compute(vector);
+        return VectorRunner.difference(kind.get(), computed, vector).map(text -> id + ": " + text);
+      } catch (JsonProcessingException e) {
+        return Optional.of("no JSON object: " + brief(e.getOriginalMessage()));
+      } catch (VectorException | IllegalArgumentException e) {
+        // The vector asks for what no kernel can be asked: it is reported as one that differs.
+        return Optional.of(brief(String.valueOf(e.getMessage())));
+      }
+    }
   }
 
-  private Optional<String> compare(String name, String line) {
-    try {
-      JsonNode vector = json.readTree(line);
-      String id = vector.path("id").asText();
-      Optional<VectorKind> kind = VectorKind.of(id).or(() -> VectorKind.of(name));
-      if (kind.isEmpty()) {
-        return Optional.of("no function for this kind of vector [id=" + id + "]");
+  private static String brief(String text) {
+    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + " ...";
+  }
+
+  private static Optional<String> difference(
+      VectorKind kind, ObjectNode computed, JsonNode vector) {
+    // An output that only the vector has, such as an error, differs as much as another value.
+    for (String output : new TreeSet<>(kind.outputs())) {
+      boolean asked = vector.hasNonNull(output);
+      boolean given = computed.has(output);
+      if (asked && !given) {
+        return Optional.of(
+            "%s: kernel %s, model has none"
+                .formatted(output, brief(vector.get(output).toString())));
       }
-      return difference(kind.get().compute(vector), vector).map(text -> id + ": " + text);
-    } catch (JsonProcessingException e) {
-      return Optional.of("no JSON object: " + e.getOriginalMessage());
-    } catch (VectorException | IllegalArgumentException e) {
-      // The vector asks for what no kernel can be asked: it is reported as one that differs.
-      return Optional.of(e.getMessage());
     }
+    return difference(computed, vector);
   }
 
   private static Optional<String> difference(ObjectNode computed, JsonNode vector) {
@@ -147,6 +215,8 @@ public final class VectorRunner {
     }
     return model.isValueNode() && kernel.isValueNode() && model.asText().equals(kernel.asText())
         ? Optional.empty()
-        : Optional.of("%s: kernel %s, model %s".formatted(path, kernel, model));
+        : Optional.of(
+            "%s: kernel %s, model %s"
+                .formatted(path, brief(kernel.toString()), brief(model.toString())));
   }
 }

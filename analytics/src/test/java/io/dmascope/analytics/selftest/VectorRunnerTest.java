@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VectorRunnerTest {
   private static final String SPLIT =
@@ -36,7 +38,7 @@ class VectorRunnerTest {
   }
 
   @Test
-  void aVectorThatDiffers_isNamedWithItsPlaceAndFirstDifference() throws IOException {
+  void aVectorThatDiffers_isNamedWithItsPlaceAndFirstDifference() {
     VectorFileResult result =
         run("iommu_page_split.jsonl", SPLIT.formatted(1) + SPLIT.formatted(7));
 
@@ -48,7 +50,7 @@ class VectorRunnerTest {
   }
 
   @Test
-  void aLineThatIsNoVector_countsAsOneThatDiffers() throws IOException {
+  void aLineThatIsNoVector_countsAsOneThatDiffers() {
     VectorFileResult result = run("iommu_page_split.jsonl", "{\"id\": 3}\nnot json\n");
 
     assertThat(result.vectors()).isEqualTo(2);
@@ -58,8 +60,86 @@ class VectorRunnerTest {
   }
 
   @Test
-  void aFileWithoutVectors_hasNotPassed() throws IOException {
+  void aFileWithoutVectors_hasNotPassed() {
     assertThat(run("iommu_page_split.jsonl", "\n").passed()).isFalse();
+  }
+
+  @Test
+  void aFieldOfNoMeaningHere_isSaidNotToBeCompared() {
+    VectorFileResult result =
+        run(
+            "iommu_page_split.jsonl",
+            SPLIT.formatted(1).replace("\"size\"", "\"hue\": 3, \"size\""));
+
+    assertThat(result.passed()).isTrue();
+    assertThat(result.notes()).containsExactly("not compared: field hue");
+  }
+
+  @Test
+  void anOutputThatOnlyTheVectorHas_differs() {
+    VectorFileResult result =
+        run(
+            "iommu_page_split.jsonl",
+            SPLIT.formatted(1).replace("\"steps\"", "\"error\": \"EINVAL\", \"steps\""));
+
+    assertThat(result.differences().getFirst())
+        .contains("error: kernel \"EINVAL\", model has none");
+  }
+
+  @Test
+  void whatIommuMapRefuses_isAnErrorOfTheModel() {
+    VectorFileResult result =
+        run(
+            "iommu_page_split.jsonl",
+            """
+            {"id": "iommu_page_split-1", "page_size_bitmap": "0x1000", "iova": "0x800", \
+            "phys": "0x0", "size": "0x1000", "error": "EINVAL"}
+            """);
+
+    assertThat(result.passed()).isTrue();
+  }
+
+  @Test
+  void vectorsOfAKindThatIsNotKnown_makeTheFileUnusable() {
+    VectorFileResult result = run("dma_buf_map.jsonl", "{\"id\": \"dma_buf_map-0\"}\n");
+
+    assertThat(result.differs()).isFalse();
+    assertThat(result.passed()).isFalse();
+    assertThat(result.trouble().orElseThrow()).contains("no kind that is known", "iommu_map_sg");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[1, 2]",
+        "7",
+        "{} {}",
+        "{\"id\": \"sg_table_from_pages-1\", \"page_frames\": 3}",
+        "{\"id\": \"sg_table_from_pages-1\", \"page_frames\": [{}]}",
+        "{\"id\": \"iova_allocator-1\", \"granule\": \"0x1800\", \"reserved\": []}",
+        "{\"id\": \"iommu_map_sg-1\", \"input\": [], \"granule\": \"0\"}",
+        "{\"id\": \"p2pdma_map_type-1\", \"devices\": [{\"name\": \"a\", \"upstream\": \"b\","
+            + " \"host_bridge\": 0, \"acs_redirect\": false}], \"host_bridge_allow_list\": [],"
+            + " \"cpu_is_amd_zen\": false, \"provider\": \"a\", \"client\": \"a\"}",
+        "\u0000\u0001"
+      })
+  void garbage_countsAsAVectorThatDiffers(String line) {
+    VectorFileResult result = run("rdma_best_page_size.jsonl", line);
+
+    assertThat(result.vectors()).isEqualTo(1);
+    assertThat(result.matching()).isZero();
+    assertThat(result.differences()).hasSize(1);
+  }
+
+  @Test
+  void aBrokenArchive_isTroubleOfItsFileOnly(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("a.jsonl.gz"), "not gzip");
+    Files.writeString(directory.resolve("iommu_page_split.jsonl"), SPLIT.formatted(1));
+
+    List<VectorFileResult> results = runner.runDirectory(directory);
+
+    assertThat(results.get(0).trouble().orElseThrow()).contains("cannot be read");
+    assertThat(results.get(1).passed()).isTrue();
   }
 
   @Test
@@ -79,7 +159,7 @@ class VectorRunnerTest {
         .hasMessageContaining("no *.jsonl");
   }
 
-  private VectorFileResult run(String name, String text) throws IOException {
+  private VectorFileResult run(String name, String text) {
     return runner.run(name, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

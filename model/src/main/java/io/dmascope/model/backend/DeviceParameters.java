@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param name e.g. {@code 0000:03:00.0}
  * @param dmaMask highest address the device can produce; never 0
  * @param busDmaLimit the same of the bus, 0 where there is no such limit
- * @param maxSegmentSize {@code dma_get_max_seg_size()}, an unsigned 32-bit value
- * @param segmentBoundaryMask {@code dma_get_seg_boundary()}, 2^n - 1
+ * @param maxSegmentSize {@code dma_get_max_seg_size()}, an unsigned 32-bit value; 0 becomes the
+ *     default
+ * @param segmentBoundaryMask {@code dma_get_seg_boundary()}, 2^n - 1; 0 becomes no boundary
  * @param minAlignMask {@code dma_get_min_align_mask()}: address bits that bouncing must keep
  * @param coherent true where caches need no maintenance
  * @param pci true for a PCI device, which is given addresses below 4 GiB first
@@ -48,7 +49,10 @@ public record DeviceParameters(
     if (dmaMask == 0) {
       throw new IllegalArgumentException("no DMA mask [device=" + name + "]");
     }
-    if (maxSegmentSize <= 0 || maxSegmentSize > 0xffffffffL) {
+    // dma_get_max_seg_size() and dma_get_seg_boundary() take 0 for not set.
+    maxSegmentSize = maxSegmentSize == 0 ? DEFAULT_MAX_SEGMENT_SIZE : maxSegmentSize;
+    segmentBoundaryMask = segmentBoundaryMask == 0 ? NO_SEGMENT_BOUNDARY_MASK : segmentBoundaryMask;
+    if (maxSegmentSize < 0 || maxSegmentSize > 0xffffffffL) {
       throw new IllegalArgumentException("segment size is not in 1..2^32-1: " + maxSegmentSize);
     }
     requireMask("segment boundary", segmentBoundaryMask);

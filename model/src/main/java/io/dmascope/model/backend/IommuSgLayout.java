@@ -46,6 +46,9 @@ public final class IommuSgLayout {
    */
   public static IommuSgLayout of(
       PhysList input, long granule, long boundaryMask, long maxSegmentSize) {
+    if (Long.bitCount(granule) != 1) {
+      throw new IllegalArgumentException("granule is no power of two: 0x%x".formatted(granule));
+    }
     IommuSgLayout layout = new IommuSgLayout(input, granule, boundaryMask, maxSegmentSize);
     layout.layOut();
     return layout;
@@ -154,7 +157,8 @@ public final class IommuSgLayout {
               && (next & boundaryMask) != 0
               && ((maxSegmentSize - current) & U32_MAX) >= length;
       if (appends) {
-        current += length;
+        // Only a segment whose limit was lost can get beyond 32 bits, and then it wraps as well.
+        current = (current + length) & U32_MAX;
       } else {
         dmaAddrs[ents++] = next + offset;
         current = length;

@@ -51,7 +51,7 @@ public final class RigTopology {
       devices.add(new PciTopology.Device(device.name(), upstream, bridge, redirects));
       // The first device on the root bus stands for its bridge.
       if (upstream.isEmpty() && judged.add(bridge)) {
-        listed(device, pci)
+        listed(device, pci, manifest.kernelRelease())
             .ifPresent(
                 same -> allowed.put(bridge, new PciTopology.AllowedHostBridge(bridge, same)));
       }
@@ -67,15 +67,27 @@ public final class RigTopology {
         .orElse(false);
   }
 
-  private static Optional<Boolean> listed(RigDevice device, PciFunction pci) {
+  private static Optional<Boolean> listed(RigDevice device, PciFunction pci, String kernelRelease) {
     OptionalInt vendor = pci.vendorId();
     OptionalInt id = pci.deviceId();
     boolean stands =
         device.name().endsWith(":00.0")
             || pci.portType().filter(PciFunction.PortType.ROOT_PORT::equals).isPresent();
     return stands && vendor.isPresent() && id.isPresent()
-        ? HostBridgeList.sameBridgeOnly(vendor.getAsInt(), id.getAsInt())
+        ? HostBridgeList.sameBridgeOnly(
+            vendor.getAsInt(), id.getAsInt(), isAtMost612(kernelRelease))
         : Optional.empty();
+  }
+
+  /** {@code 6.12.107+deb13-amd64}; an unknown release counts as a new one. */
+  private static boolean isAtMost612(String release) {
+    String[] parts = release.split("[^0-9]+", 3);
+    if (parts.length < 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+      return false;
+    }
+    int major = Integer.parseInt(parts[0].substring(0, Math.min(4, parts[0].length())));
+    int minor = Integer.parseInt(parts[1].substring(0, Math.min(4, parts[1].length())));
+    return major < 6 || (major == 6 && minor <= 12);
   }
 
   private Optional<String> upstream(RigDevice device) {

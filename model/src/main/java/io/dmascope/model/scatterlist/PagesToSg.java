@@ -26,7 +26,8 @@ public final class PagesToSg {
    *
    * @param pageFrames frame numbers, in the caller's order
    * @param offset of the first byte in the first page
-   * @param sizeBytes all bytes; pages beyond stay unused
+   * @param sizeBytes all bytes, an unsigned number; whole entries beyond it are full of bytes that
+   *     nobody asked for, as in the kernel
    * @param maxSegmentBytes the limit is applied in whole pages, before the offset is taken off
    */
   public static Optional<PhysList> build(
@@ -49,13 +50,18 @@ public final class PagesToSg {
     int page = 0;
     while (page < pageFrames.length) {
       int end = endOfChunk(pageFrames, page, segmentPages);
-      long length = Math.min(left, (end - page) * PAGE_SIZE - skip);
-      sink.add(pageFrames[page] * PAGE_SIZE + skip, length);
-      left -= length;
+      long room = (end - page) * PAGE_SIZE - skip;
+      sink.add(pageFrames[page] * PAGE_SIZE + skip, minUnsigned(left, room));
+      // Pages beyond the size make it wrap below zero, and are then taken whole.
+      left -= room;
       skip = 0;
       page = end;
     }
     return true;
+  }
+
+  private static long minUnsigned(long a, long b) {
+    return Long.compareUnsigned(a, b) < 0 ? a : b;
   }
 
   private static int endOfChunk(long[] pageFrames, int first, long pagesMax) {

@@ -120,6 +120,21 @@ class IommuSgLayoutTest {
   }
 
   @Test
+  void aSegmentWhoseLimitWasLost_wrapsAt32Bits() {
+    PhysList list = new PhysList().add(0x100000, 0x20000);
+    for (int i = 0; i < 3; i++) {
+      list.add(0x1_0000_0000L * (2 + 2 * i), 0x8000_0000L);
+    }
+
+    Mapping mapping = (Mapping) IommuSgLayout.of(list, 0x1000, -1L, 0x10000).at(0x1000_0000_0000L);
+
+    // max_len - cur_len still has room for 2 GiB where cur_len is 2 GiB, and the sum is 0.
+    assertThat(mapping.ents()).isEqualTo(2);
+    assertThat(mapping.lengths().at(0)).isEqualTo(0x8002_0000L);
+    assertThat(mapping.lengths().at(1)).isZero();
+  }
+
+  @Test
   void paddingToABoundary_isCountedAsExposed() {
     assertThat(map(list("100000+f000 200000+2000"), 0x1000, 0xffff, 0x10000).paddingBytes())
         .isEqualTo(0x1000);

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RigTopologyTest {
   private static final long BAR = 0xe0000000L;
@@ -32,6 +34,27 @@ class RigTopologyTest {
     assertThat(path(rig("AuthenticAMD", 0x19, 0x1234))).isEqualTo(P2pMapType.THRU_HOST_BRIDGE);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0x2030, 6.12.107+deb13-amd64, THRU_HOST_BRIDGE",
+    "0x0b25, 6.12.107+deb13-amd64, NOT_SUPPORTED",
+    "0x0b25, 7.3.4, THRU_HOST_BRIDGE",
+    "0x4948, 7.3.4, THRU_HOST_BRIDGE",
+    "0x4941, 7.3.4, NOT_SUPPORTED",
+    "0x11fb, '', THRU_HOST_BRIDGE",
+  })
+  void theListOfHostBridges_isThatOfTheKernel(String device, String release, P2pMapType expected) {
+    assertThat(path(rig("GenuineIntel", 6, Integer.decode(device), release))).isEqualTo(expected);
+  }
+
+  @Test
+  void aNumberOfTheKernel_meansAnotherTypeIn612() {
+    assertThat(P2pMapType.ofNumber(2, false)).contains(P2pMapType.NOT_SUPPORTED);
+    assertThat(P2pMapType.ofNumber(2, true)).contains(P2pMapType.BUS_ADDR);
+    assertThat(P2pMapType.ofNumber(0, false)).isEmpty();
+    assertThat(P2pMapType.ofNumber(4, true)).isEmpty();
+  }
+
   @Test
   void anAddressInAWindow_hasAnOwnerUntilItGoesAway() {
     PeerMemory memory = PeerMemory.of(rig("GenuineIntel", 6, 0x1234));
@@ -48,8 +71,12 @@ class RigTopologyTest {
   }
 
   private static RigManifest rig(String cpu, int family, int rootDeviceId) {
+    return rig(cpu, family, rootDeviceId, "");
+  }
+
+  private static RigManifest rig(String cpu, int family, int rootDeviceId, String release) {
     return new RigManifest(
-        "",
+        release,
         "",
         "",
         OptionalInt.empty(),

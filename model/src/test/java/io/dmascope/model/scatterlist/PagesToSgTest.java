@@ -27,6 +27,13 @@ class PagesToSgTest {
   }
 
   @Test
+  void pagesBeyondTheSize_areTakenWholeOnceTheCountHasWrapped() {
+    assertThat(PagesToSg.build(new long[] {1, 5, 9}, 0, 0x800, 0x10000))
+        .map(PhysList::toString)
+        .contains("1000+800, 5000+1000, 9000+1000");
+  }
+
+  @Test
   void aLimitBelowAPage_isInvalid() {
     assertThat(PagesToSg.build(new long[] {1}, 0, 0x1000, 0xfff)).isEmpty();
   }
