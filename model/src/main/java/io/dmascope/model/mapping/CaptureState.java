@@ -28,6 +28,7 @@ public final class CaptureState {
   private CaptureFacts facts = NO_FACTS;
   private RigFacts rig = new RigFacts(RigManifest.UNKNOWN);
   private long firstTimestampNs;
+  private long pageTableBits;
   private boolean started;
   private long now;
   private long[] clockOfCpu = new long[16];
@@ -88,6 +89,21 @@ public final class CaptureState {
       translated += devices.at(id).translated() ? 1 : 0;
     }
     return translated;
+  }
+
+  /**
+   * The smallest page that the page-table events show, in bytes, at least 4096: what the DMA layer
+   * rounds to.
+   */
+  public long granule() {
+    return pageTableBits == 0
+        ? Addresses.IOMMU_GRANULE
+        : Math.max(Addresses.IOMMU_GRANULE, Long.lowestOneBit(pageTableBits));
+  }
+
+  /** Learns from a page-table run. */
+  void pageTableRun(long iova, long physAddr, long sizeBytes) {
+    pageTableBits |= iova | physAddr | sizeBytes;
   }
 
   /** Stamp of the first event. */
@@ -199,6 +215,7 @@ public final class CaptureState {
         .flag(facts.completeStart())
         .flag(started)
         .s(firstTimestampNs)
+        .u(pageTableBits)
         .s(now)
         .u(clockOfCpu.length);
     for (long clock : clockOfCpu) {
@@ -220,6 +237,7 @@ public final class CaptureState {
             in.text(), in.text(), in.text(), in.text(), in.text(), in.flag(), facts.rig());
     started = in.flag();
     firstTimestampNs = in.s();
+    pageTableBits = in.u();
     now = in.s();
     clockOfCpu = new long[in.i()];
     for (int i = 0; i < clockOfCpu.length; i++) {

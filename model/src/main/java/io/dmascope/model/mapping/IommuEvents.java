@@ -22,6 +22,7 @@ final class IommuEvents extends ReplayStep {
     if (map.sizeBytes() == 0) {
       return null;
     }
+    state.pageTableRun(map.iova(), map.physAddr(), map.sizeBytes());
     t.doubleRun =
         tasks.unclaimedRun(map.header(), map.iova(), Addresses.last(map.iova(), map.sizeBytes()));
     tasks.mapped(new Tasks.Run(map.header(), map.iova(), map.physAddr(), map.sizeBytes()));

@@ -24,6 +24,11 @@ final class Evidence {
         .formatted(Addresses.hex(dmaAddr), Long.toUnsignedString(sizeBytes));
   }
 
+  /** {@code 0x…-0x…}, both ends inclusive. */
+  static String hexRange(long first, long last) {
+    return Addresses.hex(first) + "-" + Addresses.hex(last);
+  }
+
   static List<RelatedEvent> mapped(MappedObject object) {
     return List.of(object.mappedHere());
   }

@@ -17,6 +17,7 @@ public enum Fact {
   MAX_SEGMENT_SIZE("devices[].dmaLimits.maxSegmentSizeBytes"),
   SEGMENT_BOUNDARY("devices[].dmaLimits.segmentBoundaryMask"),
   MIN_ALIGN("devices[].dmaLimits.minAlignMask"),
+  COHERENCE("devices[].coherent"),
   DOMAIN_TYPE("devices[].iommuGroup and iommuGroups[].domainType"),
   RESERVED_IOVA("iommuGroups[].reserved or hostBridges[].windows"),
   CACHE_LINE("cpu.cacheLineBytes"),
@@ -42,6 +43,7 @@ public enum Fact {
       case MAX_SEGMENT_SIZE -> any(rig, d -> d.dmaLimits().maxSegmentSizeBytes().isPresent());
       case SEGMENT_BOUNDARY -> any(rig, d -> d.dmaLimits().segmentBoundaryMask().isPresent());
       case MIN_ALIGN -> any(rig, d -> d.dmaLimits().minAlignMask().isPresent());
+      case COHERENCE -> any(rig, d -> d.coherent().isPresent());
       case DOMAIN_TYPE -> rig.iommuGroups().stream().anyMatch(g -> g.domainType().isPresent());
       case RESERVED_IOVA ->
           rig.iommuGroups().stream().anyMatch(group -> !group.reserved().isEmpty())
@@ -60,6 +62,7 @@ public enum Fact {
       case MAX_SEGMENT_SIZE -> known.maxSegmentSizeBytes() != 0;
       case SEGMENT_BOUNDARY -> known.segmentBoundaryMask() != 0;
       case MIN_ALIGN -> known.minAlignMask() != -1;
+      case COHERENCE -> known.coherent().isPresent();
       case DOMAIN_TYPE -> known.domainType() != null;
       case RESERVED_IOVA -> !known.neverGivenOut().isEmpty();
       case PCI_TREE -> rig.topology().device(device.name()).isPresent();

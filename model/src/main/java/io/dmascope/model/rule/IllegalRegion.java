@@ -15,14 +15,24 @@ import java.util.Locale;
     id = "DMA-MAP-017",
     title = "memory mapped that no device may touch",
     severity = Severity.ERROR,
-    on = Op.VIRTUAL_MAP,
-    needs = Family.VIRTUAL_MAP,
+    on = {Op.VIRTUAL_MAP, Op.MAP, Op.MAP_SG},
+    needs = {Family.VIRTUAL_MAP, Family.SINGLE, Family.SG},
+    facts = Fact.MEMORY_MAP,
+    factsFor = {Family.SINGLE, Family.SG},
     kernelSource = "kernel/dma/debug.c check_for_stack()",
-    kernelMessage = "device driver maps memory from stack",
-    confidenceNotes = "always certain: the recorder knows what lies at the address")
+    kernelMessage = "device driver maps memory from kernel text or rodata [addr=%p] [len=%lu]",
+    confidenceNotes =
+        "always certain: the probe recorder knows what lies at a virtual address, and the"
+            + " manifest's memory map where the kernel's code and constants are. By the map, whole"
+            + " pages of constants that a device only reads are not reported: since kernel 7.x the"
+            + " shared page of zeroes is one")
 final class IllegalRegion implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
+    if (t.op() != Op.VIRTUAL_MAP) {
+      KernelImage.inspect(this, t, out);
+      return;
+    }
     VirtualMap map = (VirtualMap) t.probe();
     if (map.region() != Region.LINEAR) {
       out.report(

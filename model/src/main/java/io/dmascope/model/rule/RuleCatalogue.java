@@ -3,6 +3,7 @@ package io.dmascope.model.rule;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.RuleCoverage.NotChecked;
 import io.dmascope.model.mapping.CaptureState;
+import io.dmascope.model.mapping.EventCounts;
 import io.dmascope.model.mapping.EventCounts.Family;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,14 +33,30 @@ public final class RuleCatalogue {
           new SyncNents(),
           new SgUnmapNents(),
           new SgOutputCount(),
+          new UnsupportedPeer(),
+          new PeerBusAddress(),
+          new PeerMapType(),
+          new MixedRun(),
+          new RamMmioConfusion(),
+          new AddressBeyondMask(),
+          new SgLengthConservation(),
+          new DirectNotOneToOne(),
+          new SegmentTooLong(),
+          new SegmentAcrossBoundary(),
+          new MergeModelMismatch(),
           new DmaWithoutIommuMap(),
           new WrongTranslation(),
           new IovaDoubleMap(),
           new IovaUnmapHole(),
+          new IovaReserved(),
+          new IovaMisaligned(),
           new FaultAgainstDirection(),
           new FaultUseAfterUnmap(),
           new FaultNeverMapped(),
           new BounceFailed(),
+          new CoherentRequiredBounced(),
+          new BounceSlotWrong(),
+          new UnexpectedBounce(),
           new AttachDetachBalance(),
           new MapErrorUnchecked(),
           new IllegalRegion(),
@@ -92,13 +109,20 @@ public final class RuleCatalogue {
       RuleInfo info = infoOf(rule);
       if (Arrays.stream(info.needs()).noneMatch(state.counts()::seen)) {
         notChecked.add(new NotChecked(info.id(), because(info.needs())));
-      } else if (!Fact.allKnown(info.facts(), state)) {
+      } else if (needsFacts(info, state.counts()) && !Fact.allKnown(info.facts(), state)) {
         notChecked.add(new NotChecked(info.id(), because(info.facts())));
       } else {
         checked.add(info.id());
       }
     }
     return new RuleCoverage(sorted(checked), notChecked.stream().sorted(BY_ID).toList());
+  }
+
+  /** True where every seen family that would do needs the facts as well. */
+  private static boolean needsFacts(RuleInfo info, EventCounts counts) {
+    List<Family> withFacts = List.of(info.factsFor());
+    return withFacts.isEmpty()
+        || Arrays.stream(info.needs()).filter(counts::seen).allMatch(withFacts::contains);
   }
 
   private static final Comparator<NotChecked> BY_ID = Comparator.comparing(NotChecked::ruleId);

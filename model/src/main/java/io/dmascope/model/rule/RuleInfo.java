@@ -29,6 +29,9 @@ public @interface RuleInfo {
   /** What it has to know beside the events, all of it, or the rule is not checked. */
   Fact[] facts() default {};
 
+  /** The families that do only where the facts are known; all of them where empty. */
+  Family[] factsFor() default {};
+
   /** Path and function of the kernel source that makes it a rule. */
   String kernelSource();
 

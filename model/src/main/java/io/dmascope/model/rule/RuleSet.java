@@ -33,11 +33,13 @@ public final class RuleSet {
   public static RuleSet of(RigManifest manifest) {
     return new RuleSet(
         RuleCatalogue.rules().stream()
-            .filter(
-                rule ->
-                    Arrays.stream(RuleCatalogue.infoOf(rule).facts())
-                        .allMatch(fact -> fact.possible(manifest)))
+            .filter(rule -> possible(RuleCatalogue.infoOf(rule), manifest))
             .toList());
+  }
+
+  private static boolean possible(RuleInfo info, RigManifest manifest) {
+    return info.factsFor().length > 0
+        || Arrays.stream(info.facts()).allMatch(fact -> fact.possible(manifest));
   }
 
   /**

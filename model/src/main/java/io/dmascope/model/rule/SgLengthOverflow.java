@@ -2,10 +2,13 @@ package io.dmascope.model.rule;
 
 import io.dmascope.model.event.ProbeEvent.SgTable;
 import io.dmascope.model.event.ProbeEvent.SgTable.Stage;
+import io.dmascope.model.finding.MappingKind;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Device;
 import io.dmascope.model.mapping.EventCounts.Family;
+import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -14,8 +17,8 @@ import java.util.List;
     id = "DMA-SG-016",
     title = "segment too long for 32 bits",
     severity = Severity.ERROR,
-    on = Op.SG_TABLE,
-    needs = Family.SG_TABLE,
+    on = {Op.SG_TABLE, Op.MAP_SG, Op.ALLOC},
+    needs = {Family.SG_TABLE, Family.SG, Family.ALLOC},
     kernelSource = "drivers/iommu/dma-iommu.c iommu_dma_map_sg()",
     confidenceNotes =
         "certain for a length beyond 32 bits and for a device behind an IOMMU; suspect where it is"
@@ -26,6 +29,10 @@ final class SgLengthOverflow implements Rule {
 
   @Override
   public void inspect(Transition t, Findings out) {
+    if (t.op() != Op.SG_TABLE) {
+      inspectMapped(t, out);
+      return;
+    }
     SgTable event = (SgTable) t.probe();
     if (event.stage() == Stage.BUILDING || event.stage() == Stage.UNMAPPED) {
       return;
@@ -47,6 +54,27 @@ final class SgLengthOverflow implements Rule {
                     table.offset(entry),
                     Long.toUnsignedString(length),
                     table.facts()),
+            List.of());
+        return;
+      }
+    }
+  }
+
+  private void inspectMapped(Transition t, Findings out) {
+    if (t.op() == Op.ALLOC && t.kind() != MappingKind.NONCONTIGUOUS) {
+      return; // no table, and no length of 32 bits
+    }
+    MappedObject object = t.object();
+    for (int i = 0; i < object.rangeCount(); i++) {
+      Range range = object.range(i);
+      boolean translated = Runs.cover(t.runs(), range.addr());
+      long padded = range.sizeBytes() + (translated ? range.addr() & (GRANULE - 1) : 0);
+      if (Long.compareUnsigned(padded, LENGTH_MAX) > 0) {
+        out.report(
+            this,
+            "",
+            "a segment is longer than 32 bits can say [segment=%d] %s"
+                .formatted(i, Evidence.where(range.addr(), range.sizeBytes())),
             List.of());
         return;
       }

@@ -132,7 +132,11 @@ class RuleCatalogueTest {
   }
 
   private static String members(RuleInfo rule) {
-    return Stream.of(rule.facts()).map(fact -> "`" + fact.member() + "`").collect(joining("; "));
+    String members =
+        Stream.of(rule.facts()).map(fact -> "`" + fact.member() + "`").collect(joining("; "));
+    return rule.factsFor().length == 0
+        ? members
+        : members + " for " + Stream.of(rule.factsFor()).map(Family::what).collect(joining("; "));
   }
 
   private static void row(StringBuilder out, String name, String value) {

@@ -1,0 +1,61 @@
+package io.dmascope.model.rule;
+
+import io.dmascope.model.finding.Severity;
+import io.dmascope.model.mapping.Addresses;
+import io.dmascope.model.mapping.DeviceRig;
+import io.dmascope.model.mapping.EventCounts.Family;
+import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Range;
+import io.dmascope.model.mapping.Transition;
+import java.util.List;
+
+/** DMA-MAP-012: a device was given an address that it cannot produce. */
+@RuleInfo(
+    id = "DMA-MAP-012",
+    title = "DMA address beyond the device's mask",
+    severity = Severity.ERROR,
+    on = {Op.MAP, Op.MAP_SG, Op.ALLOC},
+    needs = {Family.SINGLE, Family.SG, Family.ALLOC},
+    facts = Fact.DMA_MASK,
+    kernelSource = "kernel/dma/direct.h dma_capable()",
+    kernelMessage = "DMA addr %pad+%zu overflow (mask %llx, bus limit %llx).",
+    confidenceNotes =
+        "suspect where the mask is the manifest's and no driver was bound when it was made: the"
+            + " driver sets the mask as it probes; addresses of peer memory are left alone")
+final class AddressBeyondMask implements Rule {
+  @Override
+  public void inspect(Transition t, Findings out) {
+    DeviceRig rig = t.state().rig().of(t.device());
+    boolean alloc = t.op() == Op.ALLOC;
+    // What the capture prints is the mask at that moment, the manifest's is one of another moment.
+    boolean traced = !alloc && t.device().tracedDmaMask() != 0;
+    long mask = traced ? t.device().tracedDmaMask() : alloc ? rig.coherentMask() : rig.dmaMask();
+    if (mask == 0) {
+      return;
+    }
+    long busLimit = rig.busLimitAddr();
+    long limit = busLimit != 0 && Long.compareUnsigned(busLimit, mask) < 0 ? busLimit : mask;
+    for (int i = 0; i < t.object().rangeCount(); i++) {
+      Range range = t.object().range(i);
+      if (Long.compareUnsigned(range.lastAddr(), limit) > 0 && !ofPeer(t, range)) {
+        out.report(
+            this,
+            traced || rig.driverBound()
+                ? ""
+                : "no driver was bound when the manifest was made, so that the mask may not be its"
+                    + " own",
+            "%s beyond what the device can address %s [limit=%s]"
+                .formatted(
+                    alloc ? "allocated" : "mapped",
+                    Evidence.where(range.addr(), range.sizeBytes()),
+                    Addresses.hex(limit)),
+            List.of());
+        return;
+      }
+    }
+  }
+
+  private static boolean ofPeer(Transition t, Range range) {
+    return t.state().rig().peers().owner(range.addr()).isPresent();
+  }
+}
