@@ -1,5 +1,6 @@
 package io.dmascope.cli;
 
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.analytics.report.CaptureReport;
 import io.dmascope.analytics.report.Plain;
 import io.dmascope.analytics.report.ReportWriter;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
     description = "Find what recorded drivers did wrong; offline, without Kafka.",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:nothing found",
+      "0:nothing found that no ignore file takes",
       "1:something found",
       "2:an input could not be used, or the command line is wrong"
     },
@@ -64,6 +65,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Ignores ignores = reports.ignores();
     boolean found = false;
     boolean unusable = false;
     try (ReportWriter writer = reports.open(terminal)) {
@@ -72,7 +74,7 @@ final class CheckCommand implements Callable<Integer> {
           break;
         }
         try {
-          CaptureReport report = check(file);
+          CaptureReport report = check(file, ignores);
           writer.capture(report);
           found |= report.hasFindings();
         } catch (UnusableInputException | CommandException e) {
@@ -83,17 +85,18 @@ final class CheckCommand implements Callable<Integer> {
           unusable = true;
         }
       }
+      writer.ignores(ignores);
     }
     return unusable ? ExitCode.UNUSABLE : found ? ExitCode.FINDINGS : ExitCode.OK;
   }
 
-  private CaptureReport check(String file) throws IOException {
+  private CaptureReport check(String file, Ignores ignores) throws IOException {
     IssueLog issues = new IssueLog(terminal, file, issuesMax);
     ReadOptions readOptions = new ReadOptions("", completeStart);
     try (RigCapture capture = companions.open(file, terminal, readOptions);
         Progress progress =
             new Progress(terminal, Plain.of(file), Progress.Unit.EVENTS, Progress.UNKNOWN)) {
-      return new OfflineCheck(reports.grouping()).run(capture, issues::issue, progress::at);
+      return new OfflineCheck(reports.newReport(ignores)).run(capture, issues::issue, progress::at);
     } finally {
       issues.finish();
     }

@@ -8,6 +8,7 @@ import io.dmascope.analytics.findings.FindingsReader;
 import io.dmascope.analytics.findings.ReplayedCapture;
 import io.dmascope.analytics.report.CaptureReport;
 import io.dmascope.analytics.report.Finding;
+import io.dmascope.analytics.report.FindingReport;
 import io.dmascope.analytics.report.Grouping;
 import io.dmascope.analytics.report.JsonReport;
 import io.dmascope.analytics.report.Paint;
@@ -193,7 +194,9 @@ final class DemoCommand implements Runnable {
     try (FindingsReader reader =
         FindingsReader.open(bootstrap, Map.of(), Topics.DEFAULT, PATIENCE)) {
       reports =
-          reader.read(Grouping.CAUSE, _ -> true).stream().map(ReplayedCapture::report).toList();
+          reader.read(() -> new FindingReport(Grouping.CAUSE), _ -> true).stream()
+              .map(ReplayedCapture::report)
+              .toList();
     }
     step("findings", sameAsOffline(reports), Double.NaN, 0);
     say("");
@@ -201,7 +204,7 @@ final class DemoCommand implements Runnable {
       for (CaptureReport report : reports) {
         List<Finding> shown =
             report.findings().subList(0, Math.min(FINDINGS_SHOWN, report.findings().size()));
-        text.findings(new CaptureReport(report.facts(), report.input(), shown, report.coverage()));
+        text.findings(report.withFindings(shown));
         int more = report.findings().size() - shown.size();
         if (more > 0) {
           say(paint.faint("... and " + more + " more"));
@@ -220,7 +223,8 @@ final class DemoCommand implements Runnable {
     for (Recording recording : RECORDINGS) {
       try (RigCapture capture =
           new CompanionOptions().open(recording.file(), terminal, recording.options())) {
-        offline.add(new OfflineCheck(Grouping.CAUSE).run(capture, _ -> {}, _ -> {}));
+        offline.add(
+            new OfflineCheck(new FindingReport(Grouping.CAUSE)).run(capture, _ -> {}, _ -> {}));
       }
     }
     return json(offline).equals(json(throughKafka))

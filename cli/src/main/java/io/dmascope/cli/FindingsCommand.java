@@ -2,6 +2,7 @@ package io.dmascope.cli;
 
 import io.dmascope.analytics.findings.FindingsReader;
 import io.dmascope.analytics.findings.ReplayedCapture;
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.analytics.report.ReportWriter;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
     description = "Print what the replay engine found in published captures.",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:nothing found",
+      "0:nothing found that no ignore file takes",
       "1:something found",
       "2:Kafka, a topic or a capture is not there, or a capture is not replayed to its end"
     },
@@ -49,20 +50,22 @@ final class FindingsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<ReplayedCapture> captures = read();
+    Ignores ignores = reports.ignores();
+    List<ReplayedCapture> captures = read(ignores);
     boolean found = false;
     try (ReportWriter writer = reports.open(terminal)) {
       for (ReplayedCapture capture : captures) {
         writer.capture(capture.report());
         found |= capture.report().hasFindings();
       }
+      writer.ignores(ignores);
     }
     List<String> incomplete = incomplete(captures);
     incomplete.forEach(terminal::complain);
     return !incomplete.isEmpty() ? ExitCode.UNUSABLE : found ? ExitCode.FINDINGS : ExitCode.OK;
   }
 
-  private List<ReplayedCapture> read() {
+  private List<ReplayedCapture> read(Ignores ignores) {
     long deadlineNs = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
     try (FindingsReader reader =
             FindingsReader.open(
@@ -70,7 +73,9 @@ final class FindingsCommand implements Callable<Integer> {
         UntilInterrupted run = new UntilInterrupted()) {
       while (true) {
         List<ReplayedCapture> captures =
-            reader.read(reports.grouping(), id -> captureIds.isEmpty() || captureIds.contains(id));
+            reader.read(
+                () -> reports.newReport(ignores),
+                id -> captureIds.isEmpty() || captureIds.contains(id));
         boolean complete = incomplete(captures).isEmpty() && !captures.isEmpty();
         if (complete || System.nanoTime() - deadlineNs >= 0 || run.within(LOOK_AGAIN)) {
           if (reader.undecodable() > 0) {

@@ -2,7 +2,6 @@ package io.dmascope.cli;
 
 import io.dmascope.analytics.report.CaptureReport;
 import io.dmascope.analytics.report.FindingReport;
-import io.dmascope.analytics.report.Grouping;
 import io.dmascope.model.dma.DmaModel;
 import io.dmascope.model.event.CaptureEnd;
 import io.dmascope.model.event.CaptureStart;
@@ -21,8 +20,11 @@ final class OfflineCheck {
   private final FindingReport report;
   private long events;
 
-  OfflineCheck(Grouping grouping) {
-    this.report = new FindingReport(grouping);
+  /**
+   * @param report empty
+   */
+  OfflineCheck(FindingReport report) {
+    this.report = report;
   }
 
   /**

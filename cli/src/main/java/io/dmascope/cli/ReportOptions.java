@@ -1,5 +1,7 @@
 package io.dmascope.cli;
 
+import io.dmascope.analytics.ignore.Ignores;
+import io.dmascope.analytics.report.FindingReport;
 import io.dmascope.analytics.report.Grouping;
 import io.dmascope.analytics.report.JsonReport;
 import io.dmascope.analytics.report.ReportWriter;
@@ -26,19 +28,29 @@ final class ReportOptions {
 
   @Option(
       names = "--all",
-      description = "Show each occurrence, not one finding for all of the same cause.")
+      description =
+          "Show each occurrence, not one finding for all of the same cause, and what the ignore"
+              + " file took.")
   private boolean all;
 
   @Mixin private ColourOption colour = new ColourOption();
 
-  Grouping grouping() {
-    return all ? Grouping.OCCURRENCE : Grouping.CAUSE;
+  @Mixin private IgnoreOptions ignore = new IgnoreOptions();
+
+  /** Reads the ignore file that was named, or the one that is there. */
+  Ignores ignores() throws IOException {
+    return ignore.read();
+  }
+
+  /** An empty report of one capture. */
+  FindingReport newReport(Ignores ignores) {
+    return new FindingReport(all ? Grouping.OCCURRENCE : Grouping.CAUSE, ignores);
   }
 
   ReportWriter open(Terminal terminal) throws IOException {
     return switch (format) {
-      case text -> new TextReport(terminal.out(), colour.paint(terminal));
-      case json -> new JsonReport(terminal.out());
+      case text -> new TextReport(terminal.out(), colour.paint(terminal), all);
+      case json -> new JsonReport(terminal.out(), all);
       case sarif -> new SarifReport(terminal.out(), Version.ofProgram(), ExplainCommand::titleOf);
     };
   }

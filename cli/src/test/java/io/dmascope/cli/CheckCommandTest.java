@@ -74,6 +74,38 @@ final class CheckCommandTest {
   }
 
   @Test
+  void ignoredFindings_areCountedAndDoNotFail() throws IOException {
+    String ignore = directory.resolve("ignore").toString();
+    Files.writeString(Path.of(ignore), "DMA-MAP-001 task=bash reason=\"known\"\nIOV-* reason=x\n");
+
+    assertThat(shell.run("check", "--ignore", ignore, file(HEALTHY + UNMAP_AGAIN))).isZero();
+    assertThat(shell.out())
+        .contains("findings     none")
+        .contains("ignored      1 finding (1 occurrence in all); --all shows them")
+        .contains("unused       line 2: IOV-*: x");
+  }
+
+  @Test
+  void all_showsWhatIsIgnoredAndWhy() throws IOException {
+    String ignore = directory.resolve("ignore").toString();
+    Files.writeString(Path.of(ignore), "DMA-MAP-001 reason=\"known\"\n");
+
+    shell.run("check", "--all", "--ignore", ignore, file(HEALTHY + UNMAP_AGAIN));
+    assertThat(shell.out())
+        .startsWith("error[DMA-MAP-001]: ")
+        .contains("ignored: by line 1 of the ignore file: known");
+  }
+
+  @Test
+  void badIgnoreFile_isNamedWithItsLine() throws IOException {
+    String ignore = directory.resolve("ignore").toString();
+    Files.writeString(Path.of(ignore), "\nDMA-MAP-001\n");
+
+    assertThat(shell.run("check", "--ignore", ignore, file(HEALTHY))).isEqualTo(2);
+    assertThat(shell.err()).contains("ignore:2: an entry has to say why");
+  }
+
+  @Test
   void all_listsEachOccurrence() throws IOException {
     shell.run("check", "--all", "--format=json", file(HEALTHY + UNMAP_AGAIN + UNMAP_AGAIN));
 

@@ -1,7 +1,6 @@
 package io.dmascope.analytics.findings;
 
 import io.dmascope.analytics.report.FindingReport;
-import io.dmascope.analytics.report.Grouping;
 import io.dmascope.model.finding.Violation;
 import io.dmascope.schemas.codec.CaptureRecord;
 import io.dmascope.schemas.codec.Captured;
@@ -10,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Puts records of the topics together, capture by capture. */
 final class CaptureFold {
-  private final Grouping grouping;
+  private final Supplier<FindingReport> reports;
   private final Predicate<String> wanted;
   private final Map<String, Partial> captures = new TreeMap<>();
 
@@ -23,13 +23,16 @@ final class CaptureFold {
     private boolean started;
     private boolean ended;
 
-    Partial(Grouping grouping) {
-      this.report = new FindingReport(grouping);
+    Partial(FindingReport report) {
+      this.report = report;
     }
   }
 
-  CaptureFold(Grouping grouping, Predicate<String> wanted) {
-    this.grouping = grouping;
+  /**
+   * @param reports makes an empty report for each capture
+   */
+  CaptureFold(Supplier<FindingReport> reports, Predicate<String> wanted) {
+    this.reports = reports;
     this.wanted = wanted;
   }
 
@@ -37,7 +40,7 @@ final class CaptureFold {
     if (!wanted.test(capture.captureId())) {
       return;
     }
-    Partial into = captures.computeIfAbsent(capture.captureId(), _ -> new Partial(grouping));
+    Partial into = captures.computeIfAbsent(capture.captureId(), _ -> new Partial(reports.get()));
     switch (capture) {
       case CaptureRecord.Started started -> {
         into.started = true;

@@ -1,6 +1,6 @@
 package io.dmascope.analytics.findings;
 
-import io.dmascope.analytics.report.Grouping;
+import io.dmascope.analytics.report.FindingReport;
 import io.dmascope.schemas.KafkaUnavailableException;
 import io.dmascope.schemas.Topics;
 import io.dmascope.schemas.codec.CaptureRecordCodec;
@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -81,11 +82,12 @@ public final class FindingsReader implements AutoCloseable {
   /**
    * Returns the captures whose ids are wanted and that the topics know, by id.
    *
+   * @param reports makes an empty report for each capture
    * @throws KafkaUnavailableException where Kafka does not answer, or has no such topics
    */
-  public List<ReplayedCapture> read(Grouping grouping, Predicate<String> wanted) {
+  public List<ReplayedCapture> read(Supplier<FindingReport> reports, Predicate<String> wanted) {
     undecodable = 0;
-    CaptureFold fold = new CaptureFold(grouping, wanted);
+    CaptureFold fold = new CaptureFold(reports, wanted);
     try {
       readAll(topics.captures(), value -> fold.capture(CaptureRecordCodec.decode(value)));
       readAll(topics.violations(), value -> fold.violation(ViolationCodec.decode(value)));

@@ -9,15 +9,26 @@ import java.util.List;
  * Everything that is to be said about one capture.
  *
  * @param findings in the order of their first event
+ * @param ignored what an ignore file took, in the order of the first event
  */
 public record CaptureReport(
-    CaptureFacts facts, InputCounts input, List<Finding> findings, RuleCoverage coverage) {
+    CaptureFacts facts,
+    InputCounts input,
+    List<Finding> findings,
+    List<IgnoredFinding> ignored,
+    RuleCoverage coverage) {
   public CaptureReport {
     findings = List.copyOf(findings);
+    ignored = List.copyOf(ignored);
   }
 
-  /** True where anything was found, certain or suspect. */
+  /** True where anything was found, certain or suspect, that no ignore file took. */
   public boolean hasFindings() {
     return !findings.isEmpty();
+  }
+
+  /** The same with other findings. */
+  public CaptureReport withFindings(List<Finding> others) {
+    return new CaptureReport(facts, input, others, ignored, coverage);
   }
 }

@@ -1,5 +1,7 @@
 package io.dmascope.analytics.report;
 
+import io.dmascope.analytics.ignore.IgnoreEntry;
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.EventRef;
@@ -11,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Folds one capture's conclusions, in their order, into a {@link CaptureReport}. Memory is bounded
@@ -27,17 +30,24 @@ public final class FindingReport implements ModelOutput {
 
   private final Grouping grouping;
   private final int findingsMax;
+  private final Ignores ignores;
   private final Map<Object, Group> groups = new LinkedHashMap<>();
+  private final Map<Object, Group> ignored = new LinkedHashMap<>();
   private CaptureFacts facts = new CaptureFacts("", "", "", "", "", false);
   private InputCounts input = InputCounts.NONE;
   private RuleCoverage coverage = NO_COVERAGE;
 
   public FindingReport(Grouping grouping) {
-    this(grouping, FINDINGS_MAX);
+    this(grouping, Ignores.none());
   }
 
-  FindingReport(Grouping grouping, int findingsMax) {
+  public FindingReport(Grouping grouping, Ignores ignores) {
+    this(grouping, ignores, FINDINGS_MAX);
+  }
+
+  FindingReport(Grouping grouping, Ignores ignores, int findingsMax) {
     this.grouping = grouping;
+    this.ignores = ignores;
     this.findingsMax = findingsMax;
   }
 
@@ -53,14 +63,23 @@ public final class FindingReport implements ModelOutput {
 
   @Override
   public void violation(Violation violation) {
-    Object key = key(grouping, violation);
-    for (Grouping coarser = grouping; isFull(key) && coarser != Grouping.RULE; ) {
-      coarser = Grouping.values()[coarser.ordinal() + 1];
-      key = key(coarser, violation);
+    Optional<IgnoreEntry> entry = ignores.entryFor(violation, facts);
+    if (entry.isPresent()) {
+      add(ignored, violation, entry);
+    } else {
+      add(groups, violation, entry);
     }
-    Group group = groups.get(key);
+  }
+
+  private void add(Map<Object, Group> into, Violation violation, Optional<IgnoreEntry> entry) {
+    Object key = key(grouping, into, violation, entry);
+    for (Grouping coarser = grouping; isFull(into, key) && coarser != Grouping.RULE; ) {
+      coarser = Grouping.values()[coarser.ordinal() + 1];
+      key = key(coarser, into, violation, entry);
+    }
+    Group group = into.get(key);
     if (group == null) {
-      groups.put(key, new Group(violation));
+      into.put(key, new Group(violation, entry));
     } else {
       group.add(violation.at());
     }
@@ -73,37 +92,50 @@ public final class FindingReport implements ModelOutput {
 
   /** Returns the report of what was folded so far. */
   public CaptureReport report() {
-    List<Finding> findings = new ArrayList<>(groups.size());
-    groups.values().forEach(group -> findings.add(group.finding()));
     // Some verdicts fall late, for one at the end of the capture; readers want the order of the
     // trace.
-    findings.sort(Comparator.comparingLong(finding -> finding.first().at().sequence()));
-    return new CaptureReport(facts, input, findings, coverage);
+    Comparator<Group> byTrace = Comparator.comparingLong(group -> group.first.at().sequence());
+    return new CaptureReport(
+        facts,
+        input,
+        groups.values().stream().sorted(byTrace).map(Group::finding).toList(),
+        ignored.values().stream()
+            .sorted(byTrace)
+            .map(group -> new IgnoredFinding(group.finding(), group.entry.orElseThrow()))
+            .toList(),
+        coverage);
   }
 
-  private boolean isFull(Object key) {
-    return groups.size() >= findingsMax && !groups.containsKey(key);
+  private boolean isFull(Map<Object, Group> into, Object key) {
+    return into.size() >= findingsMax && !into.containsKey(key);
   }
 
-  private Object key(Grouping by, Violation violation) {
+  private static Object key(
+      Grouping by, Map<Object, Group> into, Violation violation, Optional<IgnoreEntry> entry) {
+    int line = entry.map(IgnoreEntry::line).orElse(0);
     return switch (by) {
       // Rules that judge one event twice tell two findings; the position makes each its own.
-      case OCCURRENCE -> (long) groups.size();
-      case CAUSE -> Cause.of(violation);
-      case RULE -> new RuleOnly(violation.ruleId(), violation.confidence().name());
+      case OCCURRENCE -> (long) into.size();
+      case CAUSE -> new IgnoredBy(Cause.of(violation), line);
+      case RULE ->
+          new IgnoredBy(new RuleOnly(violation.ruleId(), violation.confidence().name()), line);
     };
   }
+
+  private record IgnoredBy(Object cause, int line) {}
 
   private record RuleOnly(String ruleId, String confidence) {}
 
   private static final class Group {
     private final Violation first;
+    private final Optional<IgnoreEntry> entry;
     private final List<EventRef> examples = new ArrayList<>(0);
     private long count = 1;
     private EventRef last;
 
-    Group(Violation first) {
+    Group(Violation first, Optional<IgnoreEntry> entry) {
       this.first = first;
+      this.entry = entry;
       this.last = first.at();
     }
 

@@ -11,16 +11,16 @@ import java.util.Map;
 /**
  * Names for findings that stay the same from run to run and from capture to capture: made of rule,
  * device and the message without its numbers, so that neither a line number nor an address of one
- * boot is in them. Findings that still share a name get an ordinal in their order.
+ * boot is in them. Findings of one capture that still share a name get an ordinal in their order.
  */
-final class Fingerprints {
+public final class Fingerprints {
   static final String KIND = "dmascopeCause/v1";
   private static final int BYTES = 16;
 
   private final Map<String, Integer> seen = new HashMap<>();
   private final MessageDigest sha256;
 
-  Fingerprints() {
+  public Fingerprints() {
     try {
       sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -29,12 +29,15 @@ final class Fingerprints {
   }
 
   String next(Violation violation) {
-    String cause =
-        String.join(
-            "\0", violation.ruleId(), violation.device(), MessageShape.of(violation.message()));
-    byte[] digest = sha256.digest(cause.getBytes(StandardCharsets.UTF_8));
-    String name = HexFormat.of().formatHex(digest, 0, BYTES);
+    String name = of(violation.ruleId(), violation.device(), violation.message());
     int ordinal = seen.merge(name, 1, Integer::sum);
     return ordinal == 1 ? name : name + ":" + ordinal;
+  }
+
+  /** The name without an ordinal. */
+  public String of(String ruleId, String device, String message) {
+    String cause = String.join("\0", ruleId, device, MessageShape.of(message));
+    byte[] digest = sha256.digest(cause.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, BYTES);
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
+import io.dmascope.analytics.ignore.IgnoreEntry;
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.EventRef;
@@ -14,6 +16,8 @@ import io.dmascope.model.finding.Violation;
 import java.io.IOException;
 import java.io.Writer;
 import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.List;
 
 /**
  * Reports as one JSON object with a {@code captures} array: a contract, written down in {@code
@@ -23,8 +27,19 @@ public final class JsonReport implements ReportWriter {
   private final Writer out;
   private final JsonGenerator json;
 
+  private final boolean showIgnored;
+  private boolean capturesOpen = true;
+
   public JsonReport(Writer out) throws IOException {
+    this(out, false);
+  }
+
+  /**
+   * @param showIgnored true to list what the ignore file took
+   */
+  public JsonReport(Writer out, boolean showIgnored) throws IOException {
     this.out = out;
+    this.showIgnored = showIgnored;
     this.json = generator(out);
     json.writeStartObject();
     json.writeArrayFieldStart("captures");
@@ -54,17 +69,77 @@ public final class JsonReport implements ReportWriter {
     json.writeStringField("kernel", facts.kernelRelease());
     input(report.input());
     json.writeArrayFieldStart("findings");
+    Fingerprints fingerprints = new Fingerprints();
     for (Finding finding : report.findings()) {
-      finding(finding);
+      json.writeStartObject();
+      finding(finding, fingerprints);
+      json.writeEndObject();
     }
     json.writeEndArray();
+    ignored(report.ignored(), fingerprints);
     rules(report.coverage());
     json.writeEndObject();
   }
 
+  private void ignored(List<IgnoredFinding> ignored, Fingerprints fingerprints) throws IOException {
+    json.writeObjectFieldStart("ignored");
+    json.writeNumberField("findings", ignored.size());
+    json.writeNumberField(
+        "occurrences", ignored.stream().mapToLong(each -> each.finding().count()).sum());
+    json.writeEndObject();
+    if (!showIgnored) {
+      return;
+    }
+    json.writeArrayFieldStart("ignored_findings");
+    for (IgnoredFinding each : ignored) {
+      json.writeStartObject();
+      finding(each.finding(), fingerprints);
+      json.writeObjectFieldStart("ignored_by");
+      entry(each.entry());
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void entry(IgnoreEntry entry) throws IOException {
+    json.writeNumberField("line", entry.line());
+    json.writeStringField("rule", entry.rule());
+    json.writeStringField("until", entry.until().map(LocalDate::toString).orElse(""));
+    json.writeStringField("reason", entry.reason());
+  }
+
+  @Override
+  public void ignores(Ignores ignores) throws IOException {
+    if (ignores.size() == 0) {
+      return;
+    }
+    json.writeEndArray();
+    capturesOpen = false;
+    json.writeObjectFieldStart("ignore_file");
+    json.writeStringField("name", ignores.name());
+    json.writeNumberField("entries", ignores.size());
+    entries("unused", ignores.unused());
+    entries("expired", ignores.expired());
+    json.writeNumberField("undated", ignores.undated());
+    json.writeEndObject();
+  }
+
+  private void entries(String name, List<IgnoreEntry> entries) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (IgnoreEntry entry : entries) {
+      json.writeStartObject();
+      entry(entry);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
   @Override
   public void close() throws IOException {
-    json.writeEndArray();
+    if (capturesOpen) {
+      json.writeEndArray();
+    }
     json.writeEndObject();
     json.close();
     out.write('\n');
@@ -86,9 +161,8 @@ public final class JsonReport implements ReportWriter {
     json.writeEndObject();
   }
 
-  private void finding(Finding finding) throws IOException {
+  private void finding(Finding finding, Fingerprints fingerprints) throws IOException {
     Violation violation = finding.first();
-    json.writeStartObject();
     json.writeStringField("rule", violation.ruleId());
     json.writeStringField("confidence", violation.confidence().name());
     json.writeStringField("because", violation.because());
@@ -108,7 +182,9 @@ public final class JsonReport implements ReportWriter {
       json.writeEndObject();
     }
     json.writeEndArray();
-    json.writeEndObject();
+    json.writeStringField("fingerprint", fingerprints.next(violation));
+    json.writeNumberField("last_timestamp_ns", unsigned(finding.last().timestampNs()));
+    json.writeNumberField("last_place", finding.last().place());
   }
 
   private void event(EventRef at) throws IOException {

@@ -21,6 +21,11 @@ public final class Numbers {
     return count(count) + " " + noun + (count == 1 ? "" : "s");
   }
 
+  /** A count and a noun with two endings: {@code 1 entry}, {@code 2 entries}. */
+  public static String count(long count, String stem, String one, String several) {
+    return count(count) + " " + stem + (count == 1 ? one : several);
+  }
+
   /** An address as JSON and SARIF carry it. */
   public static String hex(long addr) {
     return "0x" + Long.toHexString(addr);

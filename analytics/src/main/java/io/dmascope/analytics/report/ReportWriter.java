@@ -1,5 +1,6 @@
 package io.dmascope.analytics.report;
 
+import io.dmascope.analytics.ignore.Ignores;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -9,4 +10,7 @@ import java.io.IOException;
  */
 public interface ReportWriter extends Closeable {
   void capture(CaptureReport report) throws IOException;
+
+  /** Tells what came of the ignore file; after the last capture, at most once. */
+  void ignores(Ignores ignores) throws IOException;
 }

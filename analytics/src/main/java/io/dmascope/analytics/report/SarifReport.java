@@ -1,6 +1,8 @@
 package io.dmascope.analytics.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.dmascope.analytics.ignore.IgnoreEntry;
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -32,7 +35,6 @@ public final class SarifReport implements ReportWriter {
   private final String toolVersion;
   private final Function<String, String> titleOfRule;
   private final List<CaptureReport> captures = new ArrayList<>();
-  private final Fingerprints fingerprints = new Fingerprints();
 
   /**
    * @param titleOfRule gives the title of a rule id; empty where it knows none
@@ -48,6 +50,10 @@ public final class SarifReport implements ReportWriter {
   public void capture(CaptureReport report) {
     captures.add(report);
   }
+
+  /** SARIF tells it result by result. */
+  @Override
+  public void ignores(Ignores ignores) {}
 
   @Override
   public void close() throws IOException {
@@ -76,6 +82,9 @@ public final class SarifReport implements ReportWriter {
       capture.coverage().checked().forEach(id -> ruleIndex.putIfAbsent(id, ruleIndex.size()));
       for (Finding finding : capture.findings()) {
         ruleIndex.putIfAbsent(finding.first().ruleId(), ruleIndex.size());
+      }
+      for (IgnoredFinding ignored : capture.ignored()) {
+        ruleIndex.putIfAbsent(ignored.finding().first().ruleId(), ruleIndex.size());
       }
     }
     json.writeObjectFieldStart("tool");
@@ -123,19 +132,30 @@ public final class SarifReport implements ReportWriter {
   private void results(JsonGenerator json, Map<String, Integer> ruleIndex) throws IOException {
     json.writeArrayFieldStart("results");
     for (int artifact = 0; artifact < captures.size(); artifact++) {
+      Fingerprints fingerprints = new Fingerprints();
       for (Finding finding : captures.get(artifact).findings()) {
-        result(json, finding, artifact, ruleIndex.get(finding.first().ruleId()));
+        result(json, finding, artifact, ruleIndex, fingerprints, Optional.empty());
+      }
+      for (IgnoredFinding ignored : captures.get(artifact).ignored()) {
+        Optional<IgnoreEntry> entry = Optional.of(ignored.entry());
+        result(json, ignored.finding(), artifact, ruleIndex, fingerprints, entry);
       }
     }
     json.writeEndArray();
   }
 
-  private void result(JsonGenerator json, Finding finding, int artifact, int ruleIndex)
+  private void result(
+      JsonGenerator json,
+      Finding finding,
+      int artifact,
+      Map<String, Integer> ruleIndex,
+      Fingerprints fingerprints,
+      Optional<IgnoreEntry> ignoredBy)
       throws IOException {
     Violation violation = finding.first();
     json.writeStartObject();
     json.writeStringField("ruleId", violation.ruleId());
-    json.writeNumberField("ruleIndex", ruleIndex);
+    json.writeNumberField("ruleIndex", ruleIndex.get(violation.ruleId()));
     json.writeStringField("level", level(violation.severity()));
     text(json, "message", message(violation));
     json.writeNumberField("occurrenceCount", finding.count());
@@ -152,6 +172,14 @@ public final class SarifReport implements ReportWriter {
     json.writeObjectFieldStart("partialFingerprints");
     json.writeStringField(Fingerprints.KIND, fingerprints.next(violation));
     json.writeEndObject();
+    if (ignoredBy.isPresent()) {
+      json.writeArrayFieldStart("suppressions");
+      json.writeStartObject();
+      json.writeStringField("kind", "external");
+      json.writeStringField("justification", ignoredBy.get().reason());
+      json.writeEndObject();
+      json.writeEndArray();
+    }
     json.writeObjectFieldStart("properties");
     json.writeStringField("confidence", violation.confidence().name());
     json.writeStringField("because", violation.because());

@@ -1,5 +1,7 @@
 package io.dmascope.analytics.report;
 
+import io.dmascope.analytics.ignore.IgnoreEntry;
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.InputCounts;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reports as a good compiler gives them:
@@ -35,11 +38,20 @@ public final class TextReport implements ReportWriter {
 
   private final Appendable out;
   private final Paint paint;
+  private final boolean showIgnored;
   private boolean first = true;
 
   public TextReport(Appendable out, Paint paint) {
+    this(out, paint, false);
+  }
+
+  /**
+   * @param showIgnored true to show what the ignore file took, too
+   */
+  public TextReport(Appendable out, Paint paint, boolean showIgnored) {
     this.out = out;
     this.paint = paint;
+    this.showIgnored = showIgnored;
   }
 
   @Override
@@ -49,7 +61,45 @@ public final class TextReport implements ReportWriter {
     }
     first = false;
     findings(report);
+    if (showIgnored) {
+      for (IgnoredFinding ignored : report.ignored()) {
+        finding(report.facts(), ignored.finding(), Optional.of(ignored.entry()));
+      }
+    }
     summary(report);
+  }
+
+  @Override
+  public void ignores(Ignores ignores) throws IOException {
+    if (ignores.size() == 0) {
+      return;
+    }
+    line();
+    line(
+        paint.headline(Plain.of(ignores.name())),
+        "  (ignore file, ",
+        Numbers.count(ignores.size(), "entr", "y", "ies"),
+        ")");
+    entries("unused", ignores.unused());
+    entries("expired", ignores.expired());
+    if (ignores.undated() > 0) {
+      labelled(
+          "undated",
+          Numbers.count(ignores.undated(), "entr", "y", "ies")
+              + " with an expiry that was compared with nothing: --date says what day it is");
+    }
+  }
+
+  private void entries(String label, List<IgnoreEntry> entries) throws IOException {
+    String shownLabel = label;
+    for (IgnoreEntry entry : entries) {
+      String until = entry.until().map(day -> " (until " + day + ")").orElse("");
+      labelled(
+          shownLabel,
+          "line %d: %s%s: %s"
+              .formatted(entry.line(), entry.rule(), until, Plain.of(entry.reason())));
+      shownLabel = "";
+    }
   }
 
   @Override
@@ -58,11 +108,12 @@ public final class TextReport implements ReportWriter {
   /** Prints the findings alone. */
   public void findings(CaptureReport report) throws IOException {
     for (Finding finding : report.findings()) {
-      finding(report.facts(), finding);
+      finding(report.facts(), finding, Optional.empty());
     }
   }
 
-  private void finding(CaptureFacts facts, Finding finding) throws IOException {
+  private void finding(CaptureFacts facts, Finding finding, Optional<IgnoreEntry> ignoredBy)
+      throws IOException {
     Violation violation = finding.first();
     String kind = violation.severity().name().toLowerCase(Locale.ROOT);
     line(
@@ -78,6 +129,13 @@ public final class TextReport implements ReportWriter {
     }
     if (finding.count() > 1) {
       repetitions(facts, finding);
+    }
+    if (ignoredBy.isPresent()) {
+      line(
+          "  ",
+          paint.note("ignored"),
+          ": by line " + ignoredBy.get().line() + " of the ignore file: ",
+          Plain.of(ignoredBy.get().reason()));
     }
     line();
   }
@@ -131,6 +189,17 @@ public final class TextReport implements ReportWriter {
     CaptureFacts facts = report.facts();
     line(paint.headline(Plain.of(Places.fileName(facts))), source(facts));
     labelled("findings", tally(report.findings()));
+    if (!report.ignored().isEmpty()) {
+      long occurrences =
+          report.ignored().stream().mapToLong(ignored -> ignored.finding().count()).sum();
+      labelled(
+          "ignored",
+          "%s (%s in all)%s"
+              .formatted(
+                  Numbers.count(report.ignored().size(), "finding"),
+                  Numbers.count(occurrences, "occurrence"),
+                  showIgnored ? "" : "; --all shows them"));
+    }
   }
 
   private void summary(CaptureReport report) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.dmascope.analytics.report.Finding;
+import io.dmascope.analytics.report.FindingReport;
 import io.dmascope.analytics.report.Grouping;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.DmaDirection;
@@ -64,7 +65,13 @@ final class FindingsReaderTest {
 
     FindingsReader reader = reader();
 
-    assertThat(reader.read(Grouping.CAUSE, _ -> true).getFirst().report().hasFindings()).isTrue();
+    assertThat(
+            reader
+                .read(() -> new FindingReport(Grouping.CAUSE), _ -> true)
+                .getFirst()
+                .report()
+                .hasFindings())
+        .isTrue();
     assertThat(reader.undecodable()).isEqualTo(1);
   }
 
@@ -76,7 +83,7 @@ final class FindingsReaderTest {
   }
 
   private List<ReplayedCapture> read() {
-    return reader().read(Grouping.CAUSE, _ -> true);
+    return reader().read(() -> new FindingReport(Grouping.CAUSE), _ -> true);
   }
 
   private FindingsReader reader() {

@@ -5,6 +5,7 @@ import static io.dmascope.analytics.report.Samples.event;
 import static io.dmascope.analytics.report.Samples.wrongSize;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.finding.Violation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ final class FindingReportTest {
 
   @Test
   void moreCausesThanCanBeHeld_areCountedByRule() {
-    FindingReport report = new FindingReport(Grouping.OCCURRENCE, 2);
+    FindingReport report = new FindingReport(Grouping.OCCURRENCE, Ignores.none(), 2);
     for (int line = 100; line < 110; line++) {
       report.violation(doubleUnmap("device-" + line, line, 0x1000));
       report.violation(wrongSize("device-" + line, line, ""));

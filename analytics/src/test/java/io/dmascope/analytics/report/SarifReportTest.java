@@ -6,13 +6,56 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.dmascope.analytics.ignore.IgnoreEntry;
+import io.dmascope.analytics.ignore.IgnoreFile;
+import io.dmascope.analytics.ignore.IgnoreFileException;
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.CaptureFacts;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SarifReportTest {
+  @Test
+  void log_keepsTheStandard() throws IOException {
+    Ignores ignores =
+        new Ignores(
+            new IgnoreFile("f", List.of(entry("DMA-MAP-003 reason=\"known\""))), Optional.empty());
+    FindingReport report = new FindingReport(Grouping.CAUSE, ignores);
+    report.facts(new CaptureFacts("c", "a b.txt", "ftrace-text", "6.12", "", false));
+    report.coverage(Samples.COVERAGE);
+    report.violation(doubleUnmap("nvme", 812, 0x1000));
+    report.violation(doubleUnmap("nvme", 813, 0x1000));
+    report.violation(wrongSize("nvme", 820, "events were lost"));
+
+    String log = print(report.report());
+
+    String schema = Files.readString(Path.of("src/test/resources/sarif-2.1.0.subset.schema.json"));
+    assertThat(
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema, InputFormat.JSON)
+                .validate(log, InputFormat.JSON))
+        .isEqualTo(List.of());
+    assertThat(new ObjectMapper().readTree(log).at("/runs/0/results/1/suppressions/0"))
+        .isEqualTo(
+            new ObjectMapper().readTree("{\"kind\": \"external\", \"justification\": \"known\"}"));
+  }
+
+  private static IgnoreEntry entry(String line) {
+    try {
+      return IgnoreFile.parse("f", List.of(line)).entries().getFirst();
+    } catch (IgnoreFileException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void result_pointsAtTheLineAndAtWhatItConflictsWith() throws IOException {
     JsonNode result =
@@ -62,7 +105,8 @@ final class SarifReportTest {
   @Test
   void fileNames_areQuoted() throws IOException {
     CaptureFacts facts = new CaptureFacts("c", "my traces/a:b#1.txt", "ftrace-text", "", "", false);
-    CaptureReport report = new CaptureReport(facts, Samples.INPUT, List.of(), Samples.COVERAGE);
+    CaptureReport report =
+        new CaptureReport(facts, Samples.INPUT, List.of(), List.of(), Samples.COVERAGE);
 
     assertThat(run(report).at("/artifacts/0/location/uri").asText())
         .isEqualTo("my%20traces/a:b%231.txt");
@@ -79,10 +123,14 @@ final class SarifReportTest {
   }
 
   private static JsonNode run(CaptureReport report) throws IOException {
+    return new ObjectMapper().readTree(print(report)).at("/runs/0");
+  }
+
+  private static String print(CaptureReport report) throws IOException {
     StringWriter out = new StringWriter();
     try (SarifReport sarif = new SarifReport(out, "0.1.0", id -> "title of " + id)) {
       sarif.capture(report);
     }
-    return new ObjectMapper().readTree(out.toString()).at("/runs/0");
+    return out.toString();
   }
 }

@@ -1,0 +1,126 @@
+package io.dmascope.analytics.diff;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dmascope.analytics.report.CaptureReport;
+import io.dmascope.analytics.report.Finding;
+import io.dmascope.analytics.report.Fingerprints;
+import io.dmascope.model.finding.Violation;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The findings of one side: what was found, by cause, and which rules could be checked at all.
+ * Findings that differ in confidence only are one.
+ */
+public final class FindingSet {
+  private final String name;
+  private final Map<String, Known> byFingerprint = new LinkedHashMap<>();
+  private final TreeSet<String> checked = new TreeSet<>();
+  private final TreeSet<String> kernels = new TreeSet<>();
+  private final Fingerprints fingerprints = new Fingerprints();
+
+  /**
+   * A cause as this side knows it.
+   *
+   * @param count occurrences, certain or suspect
+   * @param certain true where at least one is certain
+   * @param message of the first occurrence
+   */
+  record Known(
+      String rule, String severity, String device, String message, long count, boolean certain) {
+    Known and(Known more) {
+      return new Known(
+          rule, severity, device, message, count + more.count, certain || more.certain);
+    }
+  }
+
+  private FindingSet(String name) {
+    this.name = name;
+  }
+
+  /** What was found in a recording just now. */
+  public static FindingSet of(String name, CaptureReport report) {
+    FindingSet set = new FindingSet(name);
+    set.kernel(report.facts().kernelRelease());
+    for (Finding finding : report.findings()) {
+      Violation first = finding.first();
+      set.add(
+          new Known(
+              first.ruleId(),
+              first.severity().name(),
+              first.device(),
+              first.message(),
+              finding.count(),
+              first.because().isEmpty()));
+    }
+    set.checked.addAll(report.coverage().checked());
+    return set;
+  }
+
+  /** Reads what {@code check --format json} printed; empty where the text is something else. */
+  public static Optional<FindingSet> parse(String name, String json) {
+    JsonNode root;
+    try {
+      root = new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      return Optional.empty(); // the caller says what it expected
+    }
+    if (root == null || !root.path("captures").isArray()) {
+      return Optional.empty();
+    }
+    FindingSet set = new FindingSet(name);
+    for (JsonNode capture : root.path("captures")) {
+      if (!capture.path("findings").isArray() || !capture.path("rules").isObject()) {
+        return Optional.empty();
+      }
+      set.kernel(capture.path("kernel").asText());
+      capture.path("findings").forEach(set::add);
+      capture.at("/rules/checked").forEach(rule -> set.checked.add(rule.asText()));
+    }
+    return Optional.of(set);
+  }
+
+  private void add(JsonNode finding) {
+    add(
+        new Known(
+            finding.path("rule").asText(),
+            finding.path("severity").asText(),
+            finding.path("device").asText(),
+            finding.path("message").asText(),
+            Math.max(1, finding.path("count").asLong(1)),
+            finding.path("confidence").asText().equals("CERTAIN")));
+  }
+
+  private void add(Known known) {
+    byFingerprint.merge(
+        fingerprints.of(known.rule(), known.device(), known.message()), known, Known::and);
+  }
+
+  private void kernel(String release) {
+    if (!release.isEmpty()) {
+      kernels.add(release);
+    }
+  }
+
+  /** What the user called it. */
+  String name() {
+    return name;
+  }
+
+  /** Releases of the traced kernels, separated by commas; empty where unknown. */
+  String kernels() {
+    return String.join(", ", kernels);
+  }
+
+  Map<String, Known> byFingerprint() {
+    return byFingerprint;
+  }
+
+  boolean checked(String rule) {
+    return checked.contains(rule);
+  }
+}
