@@ -2,6 +2,7 @@ package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.EventHeader;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ public final class Tasks {
    * Page-table runs remembered for a task; a scatterlist makes one per physically contiguous run.
    */
   static final int RUNS_MAX = 4096;
+
+  private static final long CALL_NS_MAX = 1_000_000;
 
   /**
    * A run that nobody claimed: made for somebody who uses no DMA API event, e.g. the two-step IOVA
@@ -81,6 +84,14 @@ public final class Tasks {
 
   private static final class Task {
     final List<Run> runs = new ArrayList<>();
+
+    /**
+     * Runs whose bytes another task has unmapped meanwhile: in this address space, or at the same
+     * address of another domain (SUP-DOM). Where the event that they serve is still to come, it was
+     * another.
+     */
+    final List<Run> perhapsRemoved = new ArrayList<>(0);
+
     final List<Removal> removals = new ArrayList<>();
     Bounce bounce;
     Closing closing;
@@ -112,23 +123,39 @@ public final class Tasks {
     }
     task.runs.add(run);
     openRuns++;
+    task.perhapsRemoved.removeIf(old -> !isOfOneCall(old, run.header()));
+  }
+
+  /** A call makes its page-table runs and its event within moments. */
+  private static boolean isOfOneCall(Run run, EventHeader now) {
+    return now.timestampNs() - run.header().timestampNs() <= CALL_NS_MAX;
   }
 
   /** Takes the task's runs that overlap the bytes, oldest first. */
   public List<Run> takeRuns(EventHeader header, long first, long last) {
     Task task = tasks.get(key(header));
-    if (task == null || task.runs.isEmpty()) {
+    if (task == null || (task.runs.isEmpty() && task.perhapsRemoved.isEmpty())) {
       return List.of();
     }
     List<Run> taken = new ArrayList<>(task.runs.size());
+    for (Run run : task.perhapsRemoved) {
+      if (run.overlaps(first, last) && isOfOneCall(run, header)) {
+        taken.add(run);
+      }
+    }
+    task.perhapsRemoved.clear();
+    int removed = taken.size();
     for (Run run : task.runs) {
       if (run.overlaps(first, last)) {
         taken.add(run);
       }
     }
-    if (!taken.isEmpty()) {
+    if (taken.size() > removed) {
       task.runs.removeIf(run -> run.overlaps(first, last));
-      openRuns -= taken.size();
+      openRuns -= taken.size() - removed;
+    }
+    if (removed > 0) {
+      taken.sort(Comparator.comparingLong(run -> run.header().sequence()));
     }
     return taken;
   }
@@ -172,7 +199,7 @@ public final class Tasks {
    */
   public Removal removed(Removal removal) {
     Task task = task(removal.header());
-    removeRuns(removal);
+    removeRuns(removal, task);
     Removal forgotten = task.removals.size() == REMOVALS_MAX ? task.removals.removeFirst() : null;
     task.removals.add(removal);
     return forgotten;
@@ -182,7 +209,7 @@ public final class Tasks {
    * What is unmapped through the two-step IOVA API is no longer mapped, whichever task unmapped it:
    * mostly an interrupt does. Behind a DMA API call no run is open, and this costs nothing.
    */
-  private void removeRuns(Removal removal) {
+  private void removeRuns(Removal removal, Task own) {
     if (openRuns == 0) {
       return;
     }
@@ -190,6 +217,14 @@ public final class Tasks {
     for (Task task : tasks.values()) {
       if (!task.runs.isEmpty()) {
         int before = task.runs.size();
+        for (Run run : task.runs) {
+          if (task != own
+              && run.overlaps(removal.iova, last)
+              && task.perhapsRemoved.size() < RUNS_MAX
+              && isOfOneCall(run, removal.header())) {
+            task.perhapsRemoved.add(run);
+          }
+        }
         task.runs.removeIf(run -> run.overlaps(removal.iova, last));
         openRuns -= before - task.runs.size();
       }
@@ -267,12 +302,18 @@ public final class Tasks {
     return header.pid() > 0 ? header.pid() : -1L - header.cpu();
   }
 
+  private static void save(StateWriter out, Run run) {
+    out.header(run.header).u(run.iova).u(run.physAddr).u(run.sizeBytes);
+  }
+
   void save(StateWriter out) {
     out.u(runsDropped).u(tasks.size());
     tasks.forEach(
         (key, task) -> {
           out.s(key).u(task.runs.size());
-          task.runs.forEach(r -> out.header(r.header).u(r.iova).u(r.physAddr).u(r.sizeBytes));
+          task.runs.forEach(r -> save(out, r));
+          out.u(task.perhapsRemoved.size());
+          task.perhapsRemoved.forEach(r -> save(out, r));
           out.u(task.removals.size());
           task.removals.forEach(
               r -> out.header(r.header).u(r.iova).u(r.sizeBytes).u(r.unmappedBytes));
