@@ -11,7 +11,8 @@ package io.dmascope.model.event;
  *
  * @param device may be {@code NULL} on arm-smmu v1/v2, or empty
  * @param driver empty where unknown
- * @param flags driver-specific; bit 0 set means a write with AMD
+ * @param flags {@code IOMMU_FAULT_READ} 0 or {@code IOMMU_FAULT_WRITE} 1 (include/linux/iommu.h),
+ *     or whatever the IOMMU's driver passes
  * @param write true for a write, where {@code accessKnown}
  * @param timeErrorNs 0 for the tracepoint; {@link #TIME_UNKNOWN} where the two clocks could not be
  *     joined, so that the place among the events says nothing
@@ -34,4 +35,17 @@ public record IoPageFault(
 
   /** Larger than every distance in time, so that no comparison with it can succeed. */
   public static final long TIME_UNKNOWN = Long.MAX_VALUE;
+
+  private static final int IOMMU_FAULT_WRITE = 1;
+
+  /**
+   * The tracepoint's own fault. Its {@code driver} is the faulting device's, so nothing tells which
+   * IOMMU it was; 1 is a write with all of them, while 0 is a read with some (AMD, arm-smmu) and
+   * says nothing with others, which always pass it (omap, qcom).
+   */
+  public static IoPageFault traced(
+      EventHeader header, String device, String driver, long iova, int flags) {
+    boolean write = flags == IOMMU_FAULT_WRITE;
+    return new IoPageFault(header, device, driver, iova, flags, write, write, 0);
+  }
 }

@@ -457,7 +457,13 @@ public final class EventDecoder {
       case REMOVE_DEVICE_FROM_GROUP ->
           new IommuGroupChange(header, (int) number(Slot.GROUP), text(Slot.DEVICE), false);
       case ATTACH_DEVICE_TO_DOMAIN -> new IommuAttach(header, text(Slot.DEVICE));
-      case IO_PAGE_FAULT -> fault(header);
+      case IO_PAGE_FAULT ->
+          IoPageFault.traced(
+              header,
+              text(Slot.DEVICE),
+              text(Slot.DRIVER),
+              number(Slot.IOVA),
+              (int) number(Slot.FAULT_FLAGS));
       case SWIOTLB_BOUNCED ->
           new SwiotlbBounce(
               header,
@@ -550,17 +556,6 @@ public final class EventDecoder {
   private DmaSyncSg syncSg(EventHeader header, SyncTarget target) {
     return new DmaSyncSg(
         header, text(Slot.DEVICE), target, direction(), list(Slot.DMA_ADDRS), list(Slot.LENGTHS));
-  }
-
-  /**
-   * {@code IOMMU_FAULT_WRITE} is 1 (include/linux/iommu.h); 0 would be a read, but some drivers
-   * always pass 0, and others flags of their own.
-   */
-  private IoPageFault fault(EventHeader header) {
-    int flags = (int) number(Slot.FAULT_FLAGS);
-    boolean write = flags == 1;
-    return new IoPageFault(
-        header, text(Slot.DEVICE), text(Slot.DRIVER), number(Slot.IOVA), flags, write, write, 0);
   }
 
   private DmaBufEvent dmaBuf(EventHeader header, DmaBufEvent.Kind kind) {

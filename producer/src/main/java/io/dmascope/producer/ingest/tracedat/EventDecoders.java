@@ -404,21 +404,13 @@ final class EventDecoders {
     return (p, h) -> new IommuAttach(h, device.read(p));
   }
 
-  /**
-   * Drivers fill the flags differently; only AMD's and a plain read are known for what they are.
-   */
   private static EventDecoder pageFault(RecordLayout l) throws MissingFieldException {
     TextField device = l.text("device");
     TextField driver = l.text("driver");
     NumberField iova = l.number("iova");
     NumberField flags = l.number("flags");
-    return (p, h) -> {
-      int bits = (int) flags.read(p);
-      String name = driver.read(p);
-      boolean accessKnown = bits == 0 || (bits == 1 && name.startsWith("amd"));
-      return new IoPageFault(
-          h, device.read(p), name, iova.read(p), bits, accessKnown, accessKnown && bits == 1, 0);
-    };
+    return (p, h) ->
+        IoPageFault.traced(h, device.read(p), driver.read(p), iova.read(p), (int) flags.read(p));
   }
 
   private static EventDecoder bounce(RecordLayout l) throws MissingFieldException {

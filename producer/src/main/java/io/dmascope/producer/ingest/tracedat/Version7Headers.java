@@ -120,7 +120,7 @@ final class Version7Headers {
         long size = cursor.u64("the size of a section");
         switch (id) {
           case OptionId.DONE -> readOptionSection(offset);
-          case OptionId.BUFFER -> recoverInstance(offset, flags, filePageSize);
+          case OptionId.BUFFER -> recoverInstance(offset, flags, size, filePageSize);
           default -> sections.putIfAbsent(id, offset);
         }
         if (size < 0 || size > file.byteSize() - offset) {
@@ -133,15 +133,30 @@ final class Version7Headers {
     }
   }
 
-  /** Finds the CPUs of compressed data: each begins at a page and counts its chunks. */
-  private void recoverInstance(long offset, int flags, long filePageSize)
+  private void recoverInstance(long offset, int flags, long size, long filePageSize)
       throws DamagedFileException {
-    if ((flags & FLAG_COMPRESSED) == 0) {
-      return; // nothing tells where the pages of one CPU end
-    }
     int pageSize = headers.pageSize(filePageSize, offset);
+    long start = alignUp(offset + SECTION_HEADER_BYTES, pageSize);
+    boolean told = size > 0 && size < file.byteSize() - offset - SECTION_HEADER_BYTES;
+    long end = told ? offset + SECTION_HEADER_BYTES + size : file.byteSize();
+    List<CpuData> cpus =
+        (flags & FLAG_COMPRESSED) != 0
+            ? compressedCpus(start, pageSize)
+            : plainCpus(start, end, pageSize);
+    headers.issues.add(
+        new TraceIssue(
+            Kind.TRUNCATED_INPUT,
+            offset,
+            "the table of CPUs is missing, they are numbered as their data comes [cpus=%d]"
+                .formatted(cpus.size()),
+            ""));
+    pending.add(new PendingInstance("", headers.clock, filePageSize, offset, cpus));
+  }
+
+  /** Each CPU of compressed data begins at a page and counts its chunks. */
+  private List<CpuData> compressedCpus(long start, int pageSize) throws DamagedFileException {
     List<CpuData> cpus = new ArrayList<>();
-    long at = alignUp(offset + SECTION_HEADER_BYTES, pageSize);
+    long at = start;
     while (at < file.byteSize() && cpus.size() < TraceDatFile.CPUS_MAX) {
       cursor.seek(at, "the data of a CPU");
       long end = endOfChunks();
@@ -151,14 +166,31 @@ final class Version7Headers {
       cpus.add(new CpuData(cpus.size(), at, end - at));
       at = alignUp(end, pageSize);
     }
-    headers.issues.add(
-        new TraceIssue(
-            Kind.TRUNCATED_INPUT,
-            offset,
-            "the table of CPUs is missing, they are numbered as their data comes [cpus=%d]"
-                .formatted(cpus.size()),
-            ""));
-    pending.add(new PendingInstance("", headers.clock, filePageSize, offset, cpus));
+    return cpus;
+  }
+
+  /**
+   * A page begins with its time, which only grows from page to page of a CPU: where it goes back,
+   * the next CPU begins. Where it does not, two CPUs are read as one, still in the order of time.
+   */
+  private List<CpuData> plainCpus(long start, long end, int pageSize) throws DamagedFileException {
+    List<CpuData> cpus = new ArrayList<>();
+    long cpuStart = start;
+    long lastStamp = 0;
+    for (long at = start; at <= end - Long.BYTES; at += pageSize) {
+      cursor.seek(at, "a page");
+      long stamp = cursor.u64("the time of a page");
+      boolean next = Long.compareUnsigned(stamp, lastStamp) < 0;
+      if (next && cpus.size() < TraceDatFile.CPUS_MAX - 1) {
+        cpus.add(new CpuData(cpus.size(), cpuStart, at - cpuStart));
+        cpuStart = at;
+      }
+      lastStamp = stamp;
+    }
+    if (cpuStart < end) {
+      cpus.add(new CpuData(cpus.size(), cpuStart, end - cpuStart));
+    }
+    return cpus;
   }
 
   /** Returns where the chunks that begin here end, at the latest where the file does. */

@@ -9,6 +9,7 @@ import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,22 @@ class GoldenTraceDatTest {
     assertThat(cut.lines().stream().filter(line -> !line.startsWith("CPU:")))
         .containsExactlyElementsOf(
             RecordingSink.read(GOLDEN.resolve("misuse-strict-612/trace.dat")).lines());
+  }
+
+  @Test
+  void read_findsTheDataOfAPlainFileThatLostItsEnd() throws IOException {
+    Path file = directory.resolve("plain.dat");
+    SampleTraceDat.write(file, 7, ByteOrder.LITTLE_ENDIAN, 8, Compression.NONE);
+    List<String> whole = RecordingSink.read(file).lines();
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 20));
+
+    RecordingSink cut = RecordingSink.read(file);
+
+    assertThat(cut.issues)
+        .extracting(TraceIssue::kind)
+        .containsOnly(TraceIssue.Kind.TRUNCATED_INPUT);
+    assertThat(cut.lines()).containsAll(whole);
   }
 
   @Test
