@@ -63,6 +63,7 @@ public final class WhatIfHtml {
         report,
         "Bytes copied through bounce buffers",
         r -> r.counters().bounceBytesIn() + r.counters().bounceBytesOut());
+    chart(html, report, "I/O virtual space held at peak", r -> r.iova().heldBytes());
     chart(html, report, "Bytes exposed beyond what was mapped", r -> r.counters().paddingBytes());
     List<Bar> forms = new ArrayList<>();
     for (ScenarioResult result : report.results()) {

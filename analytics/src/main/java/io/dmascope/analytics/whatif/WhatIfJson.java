@@ -23,6 +23,7 @@ public final class WhatIfJson {
     json.putObject("workload")
         .put("maps", report.workload().maps())
         .put("lists", report.workload().lists())
+        .put("coherent_allocations", report.workload().allocations())
         .put("left_out", report.workload().leftOut())
         .put("bytes", report.workload().bytes())
         .put("never_unmapped", report.workload().neverUnmapped());
@@ -55,10 +56,12 @@ public final class WhatIfJson {
     json.putObject("iova")
         .put("taken_bytes", counters.iovaBytes())
         .put("peak_bytes", result.iova().peakBytes())
+        .put("held_peak_bytes", result.iova().heldBytes())
         .put("span_bytes", result.iova().spanBytes())
         .put("fragmentation", result.iova().fragmentation())
         .put("stale_ns_mean", result.iova().staleNsMean())
         .put("stale_ns_max", result.iova().staleNsMax());
+    json.put("coherent_bytes", counters.allocatedBytes());
     json.put("iommu_map_calls", counters.pageTableRuns());
     bySize(json.putObject("page_table_entries_set"), counters.entriesSet());
     bySize(json.putObject("page_table_entries_cleared"), counters.entriesCleared());

@@ -24,7 +24,9 @@ public final class WhatIfText {
         + WhatIfTables.count(workload.lists())
         + " lists) of "
         + WhatIfTables.count(workload.bytes())
-        + " bytes; "
+        + " bytes, "
+        + WhatIfTables.count(workload.allocations())
+        + " coherent; "
         + WhatIfTables.count(workload.leftOut())
         + " left out, "
         + WhatIfTables.count(workload.neverUnmapped())

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 /** What a backend did for one device, in counts and bytes; grows, never shrinks. */
 public final class BackendCounters {
   private long mappings;
+  private long allocations;
+  private long allocatedBytes;
   private long inputEntries;
   private long outputEntries;
   private long mappedBytes;
@@ -30,6 +32,13 @@ public final class BackendCounters {
     outputEntries += mapping.ents();
     mappedBytes += mapping.lengths().sum();
     paddingBytes += mapping.paddingBytes();
+    iovaBytes += mapping.iovaSizeBytes();
+    pageTableRuns += mapping.pageTableRuns().size();
+  }
+
+  void allocated(Mapping mapping) {
+    allocations++;
+    allocatedBytes += mapping.lengths().sum();
     iovaBytes += mapping.iovaSizeBytes();
     pageTableRuns += mapping.pageTableRuns().size();
   }
@@ -67,6 +76,15 @@ public final class BackendCounters {
   /** Calls that succeeded. */
   public long mappings() {
     return mappings;
+  }
+
+  /** Coherent allocations; they are no mappings, but take addresses and page tables as well. */
+  public long allocations() {
+    return allocations;
+  }
+
+  public long allocatedBytes() {
+    return allocatedBytes;
   }
 
   /** Calls that failed, by error. */
@@ -150,6 +168,8 @@ public final class BackendCounters {
   /** Adds another device's counts, for a sum over devices. */
   public void add(BackendCounters other) {
     mappings += other.mappings;
+    allocations += other.allocations;
+    allocatedBytes += other.allocatedBytes;
     inputEntries += other.inputEntries;
     outputEntries += other.outputEntries;
     mappedBytes += other.mappedBytes;

@@ -82,6 +82,18 @@ public final class DirectBackend implements MappingBackend {
     return done(list.size(), mapping);
   }
 
+  /** The pages are chosen so that the device reaches them, and never bounced. */
+  @Override
+  public MapResult alloc(PhysList memory, Moment moment) {
+    MappingBuilder builder = new MappingBuilder(memory.size());
+    for (int i = 0; i < memory.size(); i++) {
+      builder.add(toDma(memory.physAddr(i)), memory.length(i));
+    }
+    Mapping mapping = builder.build();
+    counters.allocated(mapping);
+    return mapping;
+  }
+
   @Override
   public void unmap(Mapping mapping, DmaDirection direction, long attrs, Moment moment) {
     bouncer.release(mapping, direction, attrs);

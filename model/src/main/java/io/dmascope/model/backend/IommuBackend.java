@@ -85,6 +85,21 @@ public final class IommuBackend implements MappingBackend {
   }
 
   @Override
+  public MapResult alloc(PhysList memory, Moment moment) {
+    IommuSgLayout layout = IommuSgLayout.of(memory, granule, -1L, 0xffffffffL);
+    OptionalLong iova =
+        layout.error().isPresent() || layout.iovaSizeBytes() == 0
+            ? OptionalLong.empty()
+            : allocate(layout.iovaSizeBytes(), moment);
+    if (iova.isPresent() && layout.at(iova.getAsLong()) instanceof Mapping mapping) {
+      counters.allocated(mapping);
+      mapping.pageTableRuns().forEach(run -> split(run).forEach(counters::setEntries));
+      return mapping;
+    }
+    return failed(Errno.ENOMEM);
+  }
+
+  @Override
   public void unmap(Mapping mapping, DmaDirection direction, long attrs, Moment moment) {
     if (device.untrusted()) {
       // Each entry was mapped alone and is unmapped alone.

@@ -12,6 +12,8 @@ public final class IommuDomain {
   private final FlushQueue queue;
   private long liveBytes;
   private long liveBytesMax;
+  private long heldBytesMax;
+  private final long reservedBytes;
   private long lowest = -1L;
   private long highest;
 
@@ -20,6 +22,7 @@ public final class IommuDomain {
     this.parameters = parameters;
     this.space = new IovaSpace(parameters, cpus);
     this.queue = new FlushQueue(parameters.flushPolicy(), cpus, space::free);
+    this.reservedBytes = space.usedBytes();
   }
 
   public IommuParameters parameters() {
@@ -48,6 +51,14 @@ public final class IommuDomain {
     return liveBytesMax;
   }
 
+  /**
+   * The most bytes that were taken out of the space at one time: what mappings use, what rounding
+   * up adds, what per-CPU caches keep and what waits for a flush.
+   */
+  public long heldBytesMax() {
+    return heldBytesMax;
+  }
+
   /** iommu_dma_alloc_iova() of a device: below 4 GiB first where that is still tried. */
   OptionalLong allocate(long sizeBytes, long limitAddr, Prefer32Bit prefer, Moment moment) {
     queue.tick(moment.timestampNs());
@@ -60,6 +71,7 @@ public final class IommuDomain {
     if (iova.isPresent()) {
       liveBytes += sizeBytes;
       liveBytesMax = Math.max(liveBytesMax, liveBytes);
+      heldBytesMax = Math.max(heldBytesMax, space.usedBytes() - reservedBytes);
       noteSpan(iova.getAsLong(), sizeBytes);
     }
     return iova;

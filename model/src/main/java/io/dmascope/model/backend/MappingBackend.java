@@ -27,6 +27,12 @@ public sealed interface MappingBackend permits DirectBackend, IommuBackend {
   /** {@code dma_map_sg}: maps a list; the result's entries are what the driver would see. */
   MapResult mapSg(PhysList list, DmaDirection direction, long attrs, Moment moment);
 
+  /**
+   * {@code dma_alloc}: gives memory of whole granules one address, without bouncing or merging
+   * limits. It is undone by {@link #unmap}.
+   */
+  MapResult alloc(PhysList memory, Moment moment);
+
   /** Undoes a mapping that this backend made and that was not undone before. */
   void unmap(Mapping mapping, DmaDirection direction, long attrs, Moment moment);
 

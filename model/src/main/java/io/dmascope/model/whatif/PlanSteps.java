@@ -10,8 +10,13 @@ import java.util.List;
 
 /**
  * What each step of the plan that ended the 2020 discussion of scatterlists in dma-buf would change
- * for a workload, if all of it were of the kind that the step is about. Lists are mapped through an
- * IOMMU of 4 KiB pages; before with the PCI defaults, after as one range.
+ * for a workload, if all of it were of the kind that the step is about: memory that is registered
+ * for RDMA, exported as a dma-buf, or that lies on a peer. Lists are mapped through an IOMMU of 4
+ * KiB pages; before with the PCI defaults, after as one range.
+ *
+ * <p>Peer memory needs a {@code struct page} for each of its pages before it can be in a
+ * scatterlist (step 6), or stands there without one (step 7), which the scatterlist's maintainers
+ * refused.
  */
 public final class PlanSteps {
   private static final long GRANULE = 4096;
@@ -39,8 +44,8 @@ public final class PlanSteps {
   private long dmaSgBytes;
   private long blocksBefore;
   private long blocksAfter;
-  private long peerPages;
-  private long peerRanges;
+  private long ranges;
+  private long rangeForms;
 
   void add(PhysList list) {
     Mapping defaults =
@@ -61,11 +66,10 @@ public final class PlanSteps {
       long first = list.physAddr(i) & -GRANULE;
       long listPages = (list.physAddr(i) + list.length(i) - first + GRANULE - 1) / GRANULE;
       pages += listPages;
-      if (list.isBusAddress(i)) {
-        peerPages += listPages;
-        peerRanges++;
-      }
     }
+    long listRanges = physicalRanges(list);
+    ranges += listRanges;
+    rangeForms += EntryForm.PHYS_VEC.bytes(listRanges) + EntryForm.DMA_SG.bytes(listRanges);
     blocksBefore += blocks(list, defaults);
     Mapping oneRange = map(list, -1L, 0xffffffffL);
     blocksAfter += oneRange == null ? blocks(list, defaults) : blocks(list, oneRange);
@@ -107,20 +111,30 @@ public final class PlanSteps {
         new Row(
             6,
             "peer memory described without struct pages",
-            "bytes describing peer memory",
-            peerPages * PAGE_STRUCT_BYTES + EntryForm.SCATTERLIST.entryBytes() * peerRanges,
-            EntryForm.DMA_SG.entryBytes() * peerRanges),
+            "bytes describing the same memory on a peer",
+            pages * PAGE_STRUCT_BYTES + scatterlistBytes,
+            rangeForms),
         new Row(
             7,
             "GPU peer-to-peer through dma-buf on top of it",
-            "entries whose page pointer is null",
-            peerRanges,
+            "entries with a DMA address and no page",
+            ranges,
             0));
   }
 
   /** How many lists the rows are about. */
   long lists() {
     return lists;
+  }
+
+  /** What a provider without pages hands out: an entry a contiguous range of its memory. */
+  private static long physicalRanges(PhysList list) {
+    long ranges = 0;
+    for (int i = 0; i < list.size(); i++) {
+      boolean goesOn = i > 0 && list.physAddr(i - 1) + list.length(i - 1) == list.physAddr(i);
+      ranges += goesOn ? 0 : 1;
+    }
+    return ranges;
   }
 
   private static long blocks(PhysList list, Mapping mapping) {

@@ -54,6 +54,13 @@ final class ScenarioReplay {
     return Optional.empty();
   }
 
+  /** Gives coherent memory an address. Empty where there is no room. */
+  Optional<Mapping> alloc(DeviceParameters device, String domain, PhysList memory, Moment moment) {
+    return backend(device, domain).alloc(memory, moment) instanceof Mapping mapping
+        ? Optional.of(mapping)
+        : Optional.empty();
+  }
+
   void unmap(String device, Mapping mapping, DmaDirection direction, long attrs, Moment moment) {
     backends.get(device).unmap(mapping, direction, attrs, moment);
   }
@@ -62,11 +69,13 @@ final class ScenarioReplay {
     BackendCounters sum = new BackendCounters();
     backends.values().forEach(backend -> sum.add(backend.counters()));
     long peak = 0;
+    long held = 0;
     long span = 0;
     long staleMax = 0;
     long staleSum = 0;
     for (IommuDomain domain : domains.values()) {
       peak += domain.liveBytesMax();
+      held += domain.heldBytesMax();
       span += domain.spanBytes();
       staleMax = Math.max(staleMax, domain.queue().staleNsMax());
       staleSum += domain.queue().staleNsMean();
@@ -75,7 +84,7 @@ final class ScenarioReplay {
     return new ScenarioResult(
         scenario,
         sum,
-        new ScenarioResult.IovaUse(peak, span, staleMean, staleMax),
+        new ScenarioResult.IovaUse(peak, held, span, staleMean, staleMax),
         pool.usedSlotsMax(),
         forms.costs());
   }

@@ -24,11 +24,14 @@ public record ScenarioResult(
    * I/O virtual address space, summed over the domains.
    *
    * @param peakBytes in use at one time, at most
+   * @param heldBytes taken out of the allocator at one time, at most: used, rounded up, cached on
+   *     CPUs or waiting for a flush
    * @param spanBytes from the lowest address handed out to the highest
    * @param staleNsMean how long the device could still reach unmapped memory, on average
    * @param staleNsMax the same, at worst
    */
-  public record IovaUse(long peakBytes, long spanBytes, long staleNsMean, long staleNsMax) {
+  public record IovaUse(
+      long peakBytes, long heldBytes, long spanBytes, long staleNsMean, long staleNsMax) {
     /** Share of the span that was never in use at one time, 0 to 1. */
     public double fragmentation() {
       return spanBytes == 0 ? 0 : 1.0 - (double) peakBytes / spanBytes;

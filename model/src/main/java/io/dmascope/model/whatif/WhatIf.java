@@ -4,7 +4,12 @@ import io.dmascope.model.backend.DeviceParameters;
 import io.dmascope.model.backend.Mapping;
 import io.dmascope.model.backend.Moment;
 import io.dmascope.model.event.DmaAddress;
+import io.dmascope.model.event.DmaAlloc;
+import io.dmascope.model.event.DmaAllocSgt;
+import io.dmascope.model.event.DmaAttrs;
 import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.event.DmaFree;
+import io.dmascope.model.event.DmaFreeSgt;
 import io.dmascope.model.event.DmaMap;
 import io.dmascope.model.event.DmaMapSg;
 import io.dmascope.model.event.DmaUnmap;
@@ -37,7 +42,25 @@ public final class WhatIf {
   /** Beyond it the oldest mapping counts as unmapped: some drivers legally never unmap. */
   private static final int LIVE_MAX = 200_000;
 
-  private record Key(String device, long dmaAddr, U64List physAddrs) {}
+  private enum Kind {
+    SINGLE,
+    LIST,
+    COHERENT
+  }
+
+  private record Key(Kind kind, String device, long dmaAddr, U64List physAddrs) {
+    static Key single(String device, long dmaAddr) {
+      return new Key(Kind.SINGLE, device, dmaAddr, U64List.EMPTY);
+    }
+
+    static Key list(String device, U64List physAddrs) {
+      return new Key(Kind.LIST, device, 0, traced(physAddrs));
+    }
+
+    static Key coherent(String device, long dmaAddr) {
+      return new Key(Kind.COHERENT, device, dmaAddr, U64List.EMPTY);
+    }
+  }
 
   private record Live(
       String device, List<Optional<Mapping>> mappings, DmaDirection direction, long attrs) {}
@@ -50,6 +73,7 @@ public final class WhatIf {
   private final PlanSteps plan = new PlanSteps();
   private long maps;
   private long lists;
+  private long allocations;
   private long leftOut;
   private long bytes;
   private long neverUnmapped;
@@ -69,7 +93,7 @@ public final class WhatIf {
       case DmaMap map when map.dmaAddr() != DmaAddress.ERROR ->
           map(
               map.header(),
-              new Key(map.device(), map.dmaAddr(), U64List.EMPTY),
+              Key.single(map.device(), map.dmaAddr()),
               inputs.of(map),
               map.direction(),
               map.attrs());
@@ -78,15 +102,19 @@ public final class WhatIf {
         lists++;
         map(
             map.header(),
-            new Key(map.device(), 0, traced(map.physAddrs())),
+            Key.list(map.device(), map.physAddrs()),
             inputs.of(map),
             map.direction(),
             map.attrs());
       }
-      case DmaUnmap unmap ->
-          unmap(unmap.header(), new Key(unmap.device(), unmap.dmaAddr(), U64List.EMPTY));
-      case DmaUnmapSg unmap ->
-          unmap(unmap.header(), new Key(unmap.device(), 0, traced(unmap.physAddrs())));
+      case DmaUnmap unmap -> unmap(unmap.header(), Key.single(unmap.device(), unmap.dmaAddr()));
+      case DmaUnmapSg unmap -> unmap(unmap.header(), Key.list(unmap.device(), unmap.physAddrs()));
+      case DmaAlloc alloc when !alloc.failed() ->
+          alloc(alloc.header(), alloc.device(), alloc.dmaAddr(), alloc.sizeBytes());
+      case DmaAllocSgt alloc when !alloc.failed() ->
+          alloc(alloc.header(), alloc.device(), alloc.dmaAddr(), alloc.sizeBytes());
+      case DmaFree free -> unmap(free.header(), Key.coherent(free.device(), free.dmaAddr()));
+      case DmaFreeSgt free -> unmap(free.header(), Key.coherent(free.device(), free.dmaAddr()));
       default -> {}
     }
   }
@@ -98,7 +126,7 @@ public final class WhatIf {
 
   /** What was replayed so far. */
   public Workload workload() {
-    return new Workload(maps, lists, leftOut, bytes, neverUnmapped + live.size());
+    return new Workload(maps, lists, allocations, leftOut, bytes, neverUnmapped + live.size());
   }
 
   /** What the seven steps of the 2020 plan would change for this workload. */
@@ -128,7 +156,31 @@ public final class WhatIf {
               device(key.device()), domain(key.device()), input.get(), direction, attrs, moment));
     }
     plan.add(input.get());
-    live.put(key, new Live(key.device(), mappings, direction, attrs));
+    remember(header, key, new Live(key.device(), mappings, direction, attrs));
+  }
+
+  private void alloc(EventHeader header, String device, long dmaAddr, long sizeBytes) {
+    Optional<PhysList> memory = inputs.ofCoherent(header, dmaAddr, sizeBytes);
+    if (memory.isEmpty()) {
+      leftOut++;
+      return;
+    }
+    allocations++;
+    Key key = Key.coherent(device, dmaAddr);
+    forget(header, key);
+    List<Optional<Mapping>> mappings = new ArrayList<>(replays.size());
+    for (ScenarioReplay replay : replays) {
+      mappings.add(replay.alloc(device(device), domain(device), memory.get(), moment(header)));
+    }
+    // Nothing is copied back out of coherent memory: it was never copied in.
+    remember(
+        header,
+        key,
+        new Live(device, mappings, DmaDirection.BIDIRECTIONAL, DmaAttrs.SKIP_CPU_SYNC));
+  }
+
+  private void remember(EventHeader header, Key key, Live mapped) {
+    live.put(key, mapped);
     if (live.size() > LIVE_MAX) {
       forget(header, live.firstEntry().getKey());
     }

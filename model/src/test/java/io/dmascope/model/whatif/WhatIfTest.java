@@ -2,7 +2,11 @@ package io.dmascope.model.whatif;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dmascope.model.backend.BackendCounters;
+import io.dmascope.model.event.AllocApi;
+import io.dmascope.model.event.DmaAlloc;
 import io.dmascope.model.event.DmaDirection;
+import io.dmascope.model.event.DmaFree;
 import io.dmascope.model.event.DmaMap;
 import io.dmascope.model.event.DmaMapSg;
 import io.dmascope.model.event.DmaUnmap;
@@ -95,7 +99,7 @@ class WhatIfTest {
 
     WhatIf whatIf = whatIf(Scenario.of(Scenario.Backend.DIRECT));
 
-    assertThat(whatIf.workload()).isEqualTo(new Workload(2, 0, 0, 8192, 2));
+    assertThat(whatIf.workload()).isEqualTo(new Workload(2, 0, 0, 0, 8192, 2));
   }
 
   @Test
@@ -117,6 +121,68 @@ class WhatIfTest {
     assertThat(whatIf(Scenario.of(Scenario.Backend.DIRECT)).plan())
         .extracting(PlanSteps.Row::step)
         .containsExactly(1, 2, 3, 4, 5, 6, 7);
+  }
+
+  @Test
+  void everyStepOfThePlan_countsSomethingOfAnyWorkload() {
+    listOfPages();
+
+    List<PlanSteps.Row> plan = whatIf(Scenario.of(Scenario.Backend.DIRECT)).plan();
+
+    assertThat(plan).allMatch(row -> row.before() > 0 && row.after() <= row.before());
+    // A struct page and an entry for each page before, a phys_vec and a dma_sg a range after.
+    assertThat(plan.get(5).before()).isEqualTo((64 + 32) * PAGES);
+    assertThat(plan.get(5).after()).isEqualTo((16 + 16) * PAGES);
+    assertThat(plan.get(6).before()).isEqualTo(PAGES);
+  }
+
+  @Test
+  void coherentMemory_takesAddressesButIsNoMapping() {
+    events.add(
+        new DmaAlloc(
+            header(0),
+            DEVICE,
+            AllocApi.COHERENT,
+            DmaDirection.BIDIRECTIONAL,
+            0x100000,
+            6726,
+            1,
+            false,
+            "GFP_KERNEL",
+            0));
+    events.add(
+        new DmaFree(
+            header(0),
+            DEVICE,
+            AllocApi.COHERENT,
+            DmaDirection.BIDIRECTIONAL,
+            0x100000,
+            6726,
+            1,
+            false,
+            0));
+
+    List<ScenarioResult> results =
+        run(Scenario.of(Scenario.Backend.IOMMU_STRICT), Scenario.of(Scenario.Backend.SWIOTLB));
+
+    BackendCounters strict = results.get(0).counters();
+    assertThat(strict.mappings()).isZero();
+    assertThat(strict.allocatedBytes()).isEqualTo(8192);
+    assertThat(strict.entriesCleared()).containsOnly(Map.entry(4096L, 2L));
+    assertThat(strict.rangeInvalidations()).isEqualTo(1);
+    assertThat(results.get(0).iova().heldBytes()).isEqualTo(8192);
+    assertThat(results.get(1).counters().bounces()).isZero();
+  }
+
+  @Test
+  void heldSpace_isRoundedUpAndKeptInCaches() {
+    map(0x100000, 5 * 4096, 0);
+    unmap(0x100000, 0);
+
+    ScenarioResult.IovaUse iova = run(Scenario.of(Scenario.Backend.IOMMU_STRICT)).getFirst().iova();
+
+    assertThat(iova.peakBytes()).isEqualTo(5 * 4096);
+    assertThat(iova.heldBytes()).isEqualTo(8 * 4096);
   }
 
   private void listOfPages() {
