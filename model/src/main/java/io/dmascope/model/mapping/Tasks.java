@@ -346,6 +346,9 @@ public final class Tasks {
         openRuns++;
       }
       for (int n = in.i(); n > 0; n--) {
+        task.perhapsRemoved.add(new Run(in.header(), in.u(), in.u(), in.u()));
+      }
+      for (int n = in.i(); n > 0; n--) {
         task.removals.add(new Removal(in.header(), in.u(), in.u(), in.u()));
       }
       if (in.flag()) {
