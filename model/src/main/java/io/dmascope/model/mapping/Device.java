@@ -110,6 +110,11 @@ public final class Device {
     return direct > 0;
   }
 
+  /** True where lists came back with fewer entries, the latest, which lost that many, left out. */
+  public boolean mergedBefore(int latest) {
+    return sgEntriesIn - sgEntriesOut > latest;
+  }
+
   /** True where the driver evidently does not unmap all it maps, which direct mapping allows. */
   public boolean elidesUnmaps() {
     return aliasedSingles >= ALIASES_OF_AN_ELIDING_DRIVER;

@@ -6,6 +6,7 @@ import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
 import io.dmascope.model.mapping.Transition;
+import io.dmascope.model.rig.RigIommuGroup.DomainType;
 import java.util.List;
 
 /** DMA-SG-004: without an IOMMU every entry keeps its place and its length. */
@@ -18,8 +19,10 @@ import java.util.List;
     kernelSource = "kernel/dma/direct.c dma_direct_map_sg()",
     confidenceNotes =
         "asked of devices that the capture shows mapped directly and never through an IOMMU or a"
-            + " bounce buffer; certain where entries were merged, suspect where one lies elsewhere:"
-            + " it may have bounced, or be in another dma-range")
+            + " bounce buffer; certain where entries were merged and the manifest gives the device"
+            + " an identity domain, suspect where they were merged for the first time without that."
+            + " An entry that lies elsewhere is suspect, it may be in another dma-range, and asked"
+            + " for only where swiotlb events are recorded")
 final class DirectNotOneToOne implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
@@ -32,22 +35,36 @@ final class DirectNotOneToOne implements Rule {
       return;
     }
     if (t.ents() != t.nents()) {
-      out.report(
-          this,
-          "",
-          "dma_map_sg of a device without an IOMMU merged entries %s [nents=%d] [ents=%d]"
-              .formatted(Evidence.where(t), t.nents(), t.ents()),
-          List.of());
+      merged(t, out);
+    } else if (t.state().counts().seen(Family.BOUNCE)) {
+      displaced(t, list, out);
+    }
+  }
+
+  /**
+   * An IOMMU whose events are not recorded merges, and peer memory has its physical address there
+   * too: without the manifest's word the first merged list tells the two apart no better.
+   */
+  private void merged(Transition t, Findings out) {
+    boolean identity = t.state().rig().of(t.device()).domainType() == DomainType.IDENTITY;
+    if (!identity && t.device().mergedBefore(t.nents() - t.ents())) {
       return;
     }
+    out.report(
+        this,
+        identity ? "" : "an IOMMU may stand before the device: its events are not recorded",
+        "dma_map_sg of a device without an IOMMU merged entries %s [nents=%d] [ents=%d]"
+            .formatted(Evidence.where(t), t.nents(), t.ents()),
+        List.of());
+  }
+
+  private void displaced(Transition t, MappedObject list, Findings out) {
     for (int i = 0; i < Math.min(list.rangeCount(), list.physAddrs().size()); i++) {
       long physAddr = list.physAddrs().at(i);
       if (list.range(i).addr() != physAddr && t.state().rig().peers().owner(physAddr).isEmpty()) {
         out.report(
             this,
-            t.state().counts().seen(Family.BOUNCE)
-                ? "the entry may lie in another dma-range of the bus"
-                : "it may have bounced: no swiotlb events are recorded",
+            "the entry may lie in another dma-range of the bus",
             "an entry of a directly mapped list lies elsewhere [entry=%d] %s [phys_addr=%s]"
                 .formatted(
                     i,
