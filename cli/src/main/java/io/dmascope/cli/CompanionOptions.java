@@ -38,12 +38,22 @@ final class CompanionOptions {
               + " both.")
   private BigDecimal dmesgOffset;
 
+  @Option(
+      names = "--probe",
+      paramLabel = "FILE",
+      description =
+          "What the probe recorder saw (docs/probes.md). Default: NAME.probe.txt or probe.txt"
+              + " beside the recording, or in its archive.")
+  private Path probe;
+
   RigCapture open(String file, Terminal terminal, ReadOptions readOptions) throws IOException {
     return RigCapture.open(file, terminal.in(), readOptions, options());
   }
 
   private RigCapture.Options options() {
-    Companions named = new Companions(Optional.ofNullable(manifest), Optional.ofNullable(dmesg));
+    Companions named =
+        new Companions(
+            Optional.ofNullable(manifest), Optional.ofNullable(dmesg), Optional.ofNullable(probe));
     return new RigCapture.Options(named, offsetNs());
   }
 

@@ -193,7 +193,10 @@ public final class JsonReport implements ReportWriter {
     json.writeNumberField("cpu", at.cpu());
     json.writeNumberField("pid", at.pid());
     json.writeStringField("comm", at.comm());
-    json.writeNumberField("place", at.place());
+    json.writeNumberField("place", Math.abs(at.place()));
+    if (Places.isBeside(at)) {
+      json.writeStringField("companion", Places.isInProbes(at) ? "probe" : "dmesg");
+    }
   }
 
   private void rules(RuleCoverage coverage) throws IOException {

@@ -19,6 +19,9 @@ public final class Places {
 
   /** The place where it is clear which file is meant: {@code 812}, {@code 0x3f0}. */
   public static String inFile(CaptureFacts facts, long place) {
+    if (place < 0) {
+      return "probe:" + -place;
+    }
     return isLine(facts) ? Long.toString(place) : "0x" + Long.toHexString(place);
   }
 
@@ -27,9 +30,22 @@ public final class Places {
     return at.pid() < 0 && at.comm().equals(IoPageFault.KERNEL_LOG);
   }
 
+  /** True where the event stands in the probe recording beside the capture; see EventHeader. */
+  public static boolean isInProbes(EventRef at) {
+    return at.place() < 0;
+  }
+
+  /** True where the event stands in a file beside the capture. */
+  public static boolean isBeside(EventRef at) {
+    return isInKernelLog(at) || isInProbes(at);
+  }
+
   public static String toText(CaptureFacts facts, EventRef at) {
     if (isInKernelLog(at)) {
       return "kernel log:" + at.place();
+    }
+    if (isInProbes(at)) {
+      return "probe recording:" + -at.place();
     }
     return fileName(facts) + (isLine(facts) ? ":" : "+") + inFile(facts, at.place());
   }

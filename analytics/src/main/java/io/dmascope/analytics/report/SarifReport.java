@@ -200,7 +200,7 @@ public final class SarifReport implements ReportWriter {
     json.writeStringField("uri", uri(facts));
     json.writeNumberField("index", artifact);
     json.writeEndObject();
-    if (!Places.isInKernelLog(at)) {
+    if (!Places.isBeside(at)) {
       json.writeObjectFieldStart("region");
       json.writeNumberField(Places.isLine(facts) ? "startLine" : "byteOffset", at.place());
       json.writeEndObject();

@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param cpu the recording CPU, or {@link #UNKNOWN}
  * @param pid the task's pid, or {@link #UNKNOWN}
  * @param comm the task's name as traced ({@code <...>} where the kernel had lost it); never null
- * @param place 1-based line of a text capture, or byte offset in a binary one
+ * @param place 1-based line of a text capture, or byte offset in a binary one; the negative of a
+ *     line where the event stands in a probe recording beside the capture
  */
 public record EventHeader(
     long sequence, long timestampNs, int cpu, int pid, String comm, long place) {

@@ -4,6 +4,7 @@ import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.EventsLost;
+import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.DeviceSummary;
 import io.dmascope.model.rig.RigManifest;
@@ -137,7 +138,8 @@ public final class CaptureState {
       firstTimestampNs = header.timestampNs();
     }
     now = header.timestampNs();
-    return event instanceof EventsLost ? 0 : clockStep(header);
+    // A probe takes its stamp at another moment than a tracepoint does, also on the same CPU.
+    return event instanceof EventsLost || event instanceof ProbeEvent ? 0 : clockStep(header);
   }
 
   private long clockStep(EventHeader header) {

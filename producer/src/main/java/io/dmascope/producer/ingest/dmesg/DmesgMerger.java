@@ -7,6 +7,7 @@ import io.dmascope.model.event.IoPageFault;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.EventSink;
+import io.dmascope.producer.ingest.order.Resequencer;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;

@@ -51,7 +51,9 @@ public final class CaptureArchive implements Closeable {
           Companions.MANIFEST,
           (long) RigManifestJson.DOCUMENT_BYTES_MAX,
           Companions.DMESG,
-          1L << 30);
+          1L << 30,
+          Companions.PROBE,
+          Long.MAX_VALUE);
 
   private static final int TAR_MAGIC_OFFSET = 257;
   private static final byte[] TAR_MAGIC = {'u', 's', 't', 'a', 'r'};
@@ -110,7 +112,8 @@ public final class CaptureArchive implements Closeable {
   public Companions companions() {
     return new Companions(
         Optional.of(file(Companions.MANIFEST)).filter(Files::exists),
-        Optional.of(file(Companions.DMESG)).filter(Files::exists));
+        Optional.of(file(Companions.DMESG)).filter(Files::exists),
+        Optional.of(file(Companions.PROBE)).filter(Files::exists));
   }
 
   /** Whether the archive ended early; the capture then ends early too. */

@@ -13,6 +13,7 @@ import io.dmascope.producer.ingest.dmesg.DmesgTraceReader;
 import io.dmascope.producer.ingest.dmesg.RelayedFaults;
 import io.dmascope.producer.ingest.open.Capture;
 import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.probe.ProbeTraceReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -121,10 +122,17 @@ public final class RigCapture implements TraceReader, Closeable {
             ? readManifest(companions.manifest().get())
             : new RigManifestJson.Reading(RigManifest.UNKNOWN, List.of());
     TraceReader reader = capture;
+    if (companions.probe().isPresent()) {
+      reader =
+          new ProbeTraceReader(
+              reader,
+              probeRecording(companions.probe().get()),
+              manifest.manifest().tracing().clock());
+    }
     if (companions.dmesg().isPresent()) {
       reader =
           new DmesgTraceReader(
-              capture, readDmesg(companions.dmesg().get()), options.dmesgOffsetNs());
+              reader, readDmesg(companions.dmesg().get()), options.dmesgOffsetNs());
     }
     List<TraceIssue> all = new ArrayList<>(issues);
     manifest.unknownKeys().stream().map(RigCapture::unknownKey).forEach(all::add);
@@ -197,6 +205,13 @@ public final class RigCapture implements TraceReader, Closeable {
     } catch (NoSuchFileException e) {
       throw new UnusableInputException("kernel log " + path + " does not exist", e);
     }
+  }
+
+  private static TraceReader probeRecording(Path path) throws IOException {
+    String name = path.toString();
+    // What is no recording is refused before anything else begins.
+    Captures.open(name, InputStream.nullInputStream(), ReadOptions.DEFAULT).close();
+    return sink -> readAnew(name, ReadOptions.DEFAULT, sink);
   }
 
   private static Optional<Path> pathOf(String name) {

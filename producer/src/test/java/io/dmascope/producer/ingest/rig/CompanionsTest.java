@@ -50,12 +50,19 @@ class CompanionsTest {
 
   @Test
   void whatTheUserNamed_winsOverWhatWasFound() {
-    Companions named = new Companions(Optional.of(Path.of("mine.json")), Optional.empty());
+    Companions named =
+        new Companions(Optional.of(Path.of("mine.json")), Optional.empty(), Optional.empty());
     Companions found =
-        new Companions(Optional.of(Path.of("manifest.json")), Optional.of(Path.of("dmesg.txt")));
+        new Companions(
+            Optional.of(Path.of("manifest.json")),
+            Optional.of(Path.of("dmesg.txt")),
+            Optional.of(Path.of("probe.txt")));
 
     assertThat(named.or(found))
         .isEqualTo(
-            new Companions(Optional.of(Path.of("mine.json")), Optional.of(Path.of("dmesg.txt"))));
+            new Companions(
+                Optional.of(Path.of("mine.json")),
+                Optional.of(Path.of("dmesg.txt")),
+                Optional.of(Path.of("probe.txt"))));
   }
 }

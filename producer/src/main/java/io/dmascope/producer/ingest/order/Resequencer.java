@@ -1,4 +1,4 @@
-package io.dmascope.producer.ingest.dmesg;
+package io.dmascope.producer.ingest.order;
 
 import io.dmascope.model.event.CaptureEnd;
 import io.dmascope.model.event.CaptureStart;
@@ -28,14 +28,20 @@ import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.TraceEvent;
 
 /** Moves events along in their capture, so that another fits in before them. */
-final class Resequencer {
+public final class Resequencer {
   private Resequencer() {}
 
   /** The same event at another place in the sequence. */
-  static TraceEvent moved(TraceEvent event, long sequence) {
+  public static TraceEvent moved(TraceEvent event, long sequence) {
     EventHeader old = event.header();
-    EventHeader header =
-        new EventHeader(sequence, old.timestampNs(), old.cpu(), old.pid(), old.comm(), old.place());
+    return under(
+        event,
+        new EventHeader(
+            sequence, old.timestampNs(), old.cpu(), old.pid(), old.comm(), old.place()));
+  }
+
+  /** The same event under another header. */
+  public static TraceEvent under(TraceEvent event, EventHeader header) {
     return switch (event) {
       case CaptureStart e -> new CaptureStart(header, e.facts());
       case CaptureEnd e -> new CaptureEnd(header, e.input());
