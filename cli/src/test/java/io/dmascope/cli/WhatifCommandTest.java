@@ -38,7 +38,7 @@ final class WhatifCommandTest {
   void everyBackend_isARowByDefault() {
     assertThat(shell.run("whatif", trace)).isZero();
     assertThat(shell.out())
-        .contains("1 maps (1 lists) of 8,192 bytes; 0 left out, 0 never unmapped")
+        .contains("1 maps (1 lists) of 8,192 bytes, 0 coherent; 0 left out, 0 never unmapped")
         .contains("direct", "swiotlb", "iommu-strict", "iommu-lazy")
         .contains("scatterlist", "dma-sg64", "iova-state", "linear")
         .contains("1 a dma_sg of its own", "7 GPU peer-to-peer");

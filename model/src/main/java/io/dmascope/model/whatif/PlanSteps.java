@@ -3,7 +3,6 @@ package io.dmascope.model.whatif;
 import io.dmascope.model.backend.DeviceParameters;
 import io.dmascope.model.backend.IommuSgLayout;
 import io.dmascope.model.backend.Mapping;
-import io.dmascope.model.consumer.RdmaPageSize;
 import io.dmascope.model.scatterlist.EntryForm;
 import io.dmascope.model.scatterlist.PhysList;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.List;
 public final class PlanSteps {
   private static final long GRANULE = 4096;
   private static final long PAGE_STRUCT_BYTES = 64;
-  private static final long PAGES_4K_2M_1G = 1L << 12 | 1L << 21 | 1L << 30;
   private static final long IOVA = 1L << 40;
 
   /**
@@ -42,8 +40,7 @@ public final class PlanSteps {
   private long scatterlistBytes;
   private long bioVecBytes;
   private long dmaSgBytes;
-  private long blocksBefore;
-  private long blocksAfter;
+  private long oneRangeEnts;
   private long ranges;
   private long rangeForms;
 
@@ -70,9 +67,8 @@ public final class PlanSteps {
     long listRanges = physicalRanges(list);
     ranges += listRanges;
     rangeForms += EntryForm.PHYS_VEC.bytes(listRanges) + EntryForm.DMA_SG.bytes(listRanges);
-    blocksBefore += blocks(list, defaults);
     Mapping oneRange = map(list, -1L, 0xffffffffL);
-    blocksAfter += oneRange == null ? blocks(list, defaults) : blocks(list, oneRange);
+    oneRangeEnts += oneRange == null ? defaults.ents() : oneRange.ents();
   }
 
   /** The seven rows. */
@@ -92,10 +88,10 @@ public final class PlanSteps {
             2 * nents + ents),
         new Row(
             3,
-            "RDMA registers memory from dma_sg",
-            "blocks written to the device's page tables",
-            blocksBefore,
-            blocksAfter),
+            "RDMA moves data from dma_sg",
+            "scatter/gather entries of work requests",
+            ents,
+            oneRangeEnts),
         new Row(
             4,
             "dma-buf hands out dma_sg, not sg_table",
@@ -135,17 +131,6 @@ public final class PlanSteps {
       ranges += goesOn ? 0 : 1;
     }
     return ranges;
-  }
-
-  private static long blocks(PhysList list, Mapping mapping) {
-    long bytes = mapping.lengths().sum();
-    // The region begins where its first byte lies in its page; so does its first DMA address.
-    long offset = list.physAddr(0) & (GRANULE - 1);
-    RdmaPageSize region =
-        new RdmaPageSize(mapping.dmaAddrs(), mapping.lengths(), 0, bytes, IOVA + offset);
-    long pageSize = region.best(PAGES_4K_2M_1G);
-    // What no page size covers is registered page by page.
-    return pageSize == 0 ? (bytes + GRANULE - 1) / GRANULE : region.blockCount(pageSize);
   }
 
   /** Null where the list cannot be mapped at all. */
