@@ -7,8 +7,12 @@ import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.DeviceSummary;
+import io.dmascope.model.rig.RigIommuGroup.DomainType;
 import io.dmascope.model.rig.RigManifest;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that is remembered of one capture. Owned by one thread; can be stored and brought back
@@ -28,6 +32,8 @@ public final class CaptureState {
   private final Transition transition = new Transition(this);
   private CaptureFacts facts = NO_FACTS;
   private RigFacts rig = new RigFacts(RigManifest.UNKNOWN);
+  private CachelineOwners cachelines;
+  private FlushWindows flushes;
   private long firstTimestampNs;
   private long pageTableBits;
   private boolean started;
@@ -72,6 +78,30 @@ public final class CaptureState {
 
   public CaptureFacts facts() {
     return facts;
+  }
+
+  /** Begins to keep what only machines of that kind need. */
+  private void rigKnown(RigManifest manifest) {
+    rig = new RigFacts(manifest);
+    boolean snooped = manifest.devices().stream().allMatch(d -> d.coherent().orElse(false));
+    cachelines =
+        rig.cacheLineBytes().isPresent() && !snooped
+            ? new CachelineOwners(mappings, rig.cacheLineBytes().getAsInt())
+            : null;
+    boolean lazy =
+        manifest.iommuGroups().stream()
+            .anyMatch(group -> group.domainType().equals(Optional.of(DomainType.DMA_FQ)));
+    flushes = lazy ? new FlushWindows() : null;
+  }
+
+  /** Null where no device is known to be without snooping. */
+  CachelineOwners cachelines() {
+    return cachelines;
+  }
+
+  /** Null where no domain is known to be lazy. */
+  FlushWindows flushes() {
+    return flushes;
   }
 
   /** What is known of the machine; unknown in all where the capture came without a manifest. */
@@ -125,7 +155,7 @@ public final class CaptureState {
     EventHeader header = event.header();
     if (event instanceof CaptureStart start) {
       facts = start.facts();
-      rig = new RigFacts(facts.rig());
+      rigKnown(facts.rig());
       return 0;
     }
     if (event instanceof EventsLost lost) {
@@ -204,7 +234,7 @@ public final class CaptureState {
   /** Reads what {@link #saveRig} wrote; before {@link #restoreCore}. */
   public void restoreRig(byte[] bytes) {
     facts = NO_FACTS.withRig(RigBytes.read(bytes));
-    rig = new RigFacts(facts.rig());
+    rigKnown(facts.rig());
   }
 
   /** Writes all but the machine, and the objects, which {@link LiveMappings} hands out by page. */
@@ -229,6 +259,9 @@ public final class CaptureState {
     counts.save(out);
     attachments.save(out);
     probes.save(out);
+    if (flushes != null) {
+      flushes.save(out);
+    }
     out.u(mappings.forgotten());
   }
 
@@ -251,6 +284,9 @@ public final class CaptureState {
     counts.restore(in);
     attachments.restore(in);
     probes.restore(in);
+    if (flushes != null) {
+      flushes.restore(in);
+    }
     forgottenBefore = in.u();
   }
 
@@ -259,6 +295,14 @@ public final class CaptureState {
   /** Ends the restoration. */
   public void restored() {
     mappings.restored(forgottenBefore);
+    if (cachelines != null) {
+      Set<Long> entered = new HashSet<>();
+      for (Range range : mappings.liveRanges()) {
+        if (entered.add(range.owner().firstMapped().sequence())) {
+          cachelines.enter(range.owner());
+        }
+      }
+    }
   }
 
   /** Receives a page of a table; null where it became empty. */

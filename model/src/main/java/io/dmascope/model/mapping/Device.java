@@ -15,6 +15,10 @@ public final class Device {
   boolean bornInCapture;
 
   boolean eventsSeen;
+
+  /** Its memory was looked for among the mappings of others when it left. */
+  boolean gone;
+
   boolean addressSpaceTorn;
   long iommuTranslated;
   long direct;

@@ -175,6 +175,11 @@ public final class DeviceRig {
     return domainType;
   }
 
+  /** Number of the IOMMU group; -1 where unknown. */
+  public int group() {
+    return device == null ? -1 : device.iommuGroup().orElse(-1);
+  }
+
   /** True where a default domain defers its flushes. */
   public boolean lazy() {
     return domainType == DomainType.DMA_FQ;

@@ -68,6 +68,7 @@ public final class DeviceTable {
           .s(d.group)
           .flag(d.bornInCapture)
           .flag(d.eventsSeen)
+          .flag(d.gone)
           .flag(d.addressSpaceTorn)
           .u(d.iommuTranslated)
           .u(d.direct)
@@ -99,6 +100,7 @@ public final class DeviceTable {
       d.group = (int) in.s();
       d.bornInCapture = in.flag();
       d.eventsSeen = in.flag();
+      d.gone = in.flag();
       d.addressSpaceTorn = in.flag();
       d.iommuTranslated = in.u();
       d.direct = in.u();

@@ -70,6 +70,12 @@ final class EndedObjects extends ReplayStep {
   }
 
   void release(MappedObject object) {
+    Device device = object.device();
+    if (state.flushes() != null
+        && object.translation() == MappedObject.Translation.IOMMU
+        && state.rig().of(device).lazy()) {
+      state.flushes().unmapped(state.rig().of(device).group(), t.header.timestampNs());
+    }
     boolean only = object.instances() == 1;
     state.mappings().release(object, t.header);
     // Which of several equal instances ended cannot be known, so neither can its age.

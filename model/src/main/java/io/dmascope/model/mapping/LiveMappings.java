@@ -580,6 +580,21 @@ public final class LiveMappings {
     return released.forgotten();
   }
 
+  /** Another live list of the device with the same entries, the youngest, or null. */
+  MappedList twin(MappedList list) {
+    MappedList youngest = null;
+    if (!list.physAddrs().isEmpty()) {
+      for (MappedList other : lists.same(list.device().id(), list.physAddrs(), list.nents())) {
+        if (other != list
+            && (youngest == null
+                || other.lastMapped().sequence() > youngest.lastMapped().sequence())) {
+          youngest = other;
+        }
+      }
+    }
+    return youngest;
+  }
+
   /** All live ranges by device, address and age; an object with several instances appears once. */
   public List<Range> liveRanges() {
     index.all(true, found.clear());

@@ -24,6 +24,9 @@ final class NewObjects extends ReplayStep {
     if (object.rangeCount() == 0) {
       return;
     }
+    if (state.cachelines() != null) {
+      t.lineOwner = state.cachelines().made(object, t.header, t.attrs);
+    }
     if (state.counts().seen(EventCounts.Family.IOMMU)) {
       takeRuns(object);
     }
@@ -34,6 +37,9 @@ final class NewObjects extends ReplayStep {
     switch (translation) {
       case IOMMU -> {
         device.iommuTranslated++;
+        if (state.flushes() != null && state.rig().of(device).lazy()) {
+          findStale(object);
+        }
         findOverlap(object);
       }
       case DIRECT -> device.direct++;
@@ -67,6 +73,22 @@ final class NewObjects extends ReplayStep {
     }
     t.runs =
         state.tasks().takeRuns(t.header, Addresses.alignDown(first, Addresses.IOMMU_GRANULE), last);
+  }
+
+  /** Finds a range that was unmapped so lately that its address cannot be free again. */
+  private void findStale(MappedObject object) {
+    Device device = object.device();
+    int group = state.rig().of(device).group();
+    for (int i = 0; i < object.rangeCount() && t.stale == null; i++) {
+      Range former = state.mappings().formerly(device.id(), object.range(i).addr());
+      if (former != null
+          && former.owner().released() != null
+          && state
+              .flushes()
+              .pending(group, former.owner().released().timestampNs(), t.header.timestampNs())) {
+        t.stale = former;
+      }
+    }
   }
 
   /**

@@ -15,6 +15,8 @@ public enum Op {
   /** A page-table removal whose DMA event is known, or known not to come. */
   IOMMU_UNMAP,
   FAULT,
+  /** A device left its IOMMU group, as its last sign, while others have its memory mapped. */
+  DEVICE_GONE,
   DMA_BUF,
   /** A probe event; each such operation has the name of its kind. */
   VIRTUAL_MAP,

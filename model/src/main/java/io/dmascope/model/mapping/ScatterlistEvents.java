@@ -32,6 +32,9 @@ final class ScatterlistEvents extends ReplayStep {
     t.bounce = bounce;
     boolean direct = map.fullNents() == map.fullEnts() && map.physAddrs().equals(map.dmaAddrs());
     made.complete(list, direct);
+    if (map.direction().deviceWrites()) {
+      t.twin = state.mappings().twin(list);
+    }
     judge();
     return device;
   }

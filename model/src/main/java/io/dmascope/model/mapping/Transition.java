@@ -45,6 +45,12 @@ public final class Transition {
   Tasks.Removal removal;
   Tasks.Run doubleRun;
   boolean removalClaimed;
+  long blockBytes;
+  CachelineOwners.Owner lineOwner;
+  MappedObject twin;
+  MappedObject orphan;
+  int orphans;
+  Range stale;
   boolean noPageTableRemoval;
   SyncTarget syncTarget;
   boolean accessKnown;
@@ -93,6 +99,12 @@ public final class Transition {
     removal = null;
     doubleRun = null;
     removalClaimed = false;
+    blockBytes = 0;
+    lineOwner = null;
+    twin = null;
+    orphan = null;
+    orphans = 0;
+    stale = null;
     noPageTableRemoval = false;
     syncTarget = null;
     buffer = null;
@@ -227,6 +239,47 @@ public final class Transition {
   /** True where a DMA unmap claimed the removal; false where it may belong to VFIO or the like. */
   public boolean removalClaimed() {
     return removalClaimed;
+  }
+
+  /**
+   * Bytes of the block whose mapping was rightly unmapped, where the page-table removal has others;
+   * else 0.
+   */
+  public long blockBytes() {
+    return blockBytes;
+  }
+
+  /**
+   * Where the mapping was made that the new one shares a line of the cache with, or null; asked for
+   * machines that have devices without snooping.
+   */
+  public EventHeader sharesLineSince() {
+    return lineOwner == null ? null : lineOwner.mapped();
+  }
+
+  /** The device of that mapping. */
+  public Device sharesLineWith() {
+    return lineOwner == null ? null : lineOwner.device();
+  }
+
+  /** Another live scatterlist of the device with the same entries, the youngest; or null. */
+  public MappedObject twin() {
+    return twin;
+  }
+
+  /** The oldest live mapping of memory whose device has gone. */
+  public MappedObject orphan() {
+    return orphan;
+  }
+
+  /** How many such mappings there are. */
+  public int orphans() {
+    return orphans;
+  }
+
+  /** A range of the device that was unmapped so lately that its address cannot be free again. */
+  public Range stale() {
+    return stale;
   }
 
   /** An unclaimed run of the task that the new run overlaps. */

@@ -41,8 +41,12 @@ final class UnmapEvents extends ReplayStep {
     ended.end(dmaAddr, sizeBytes);
     boolean sound = t.object != null && t.range.sizeBytes() == sizeBytes && t.object.kind() == kind;
     judge();
-    if (removal != null && removal.hole() && sound) {
-      removals.judge(removal, device);
+    if (removal != null && sound) {
+      if (removal.hole()) {
+        removals.judge(removal, device);
+      } else {
+        removals.judgeSize(removal, device, dmaAddr, sizeBytes);
+      }
     }
     return device;
   }

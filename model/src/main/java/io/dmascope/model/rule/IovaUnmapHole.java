@@ -18,12 +18,15 @@ import java.util.List;
     kernelSource = "drivers/iommu/dma-iommu.c __iommu_dma_unmap()",
     kernelMessage = "WARN_ON(unmapped != size)",
     confidenceNotes =
-        "certain for a DMA unmap whose own size is right; suspect for others, which may belong to VFIO. Follow-ups of a"
-            + " wrong unmap are not reported again")
+        "certain for a DMA unmap whose own size is right; suspect for others, which may belong to"
+            + " VFIO. Follow-ups of a wrong unmap are not reported again")
 final class IovaUnmapHole implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
     Tasks.Removal removal = t.removal();
+    if (!removal.hole()) {
+      return;
+    }
     out.report(
         this,
         Evidence.doubt(
