@@ -80,6 +80,11 @@ final class GenerateCommand implements Callable<Integer> {
   private boolean dmaDebug;
 
   @Option(
+      names = "--probes",
+      description = "A recorder that also watches what stock tracepoints do not tell.")
+  private boolean probes;
+
+  @Option(
       names = "--queue-depth",
       paramLabel = "N",
       description = "Requests under way at once, for each queue. Default: the profile's.")
@@ -132,7 +137,7 @@ final class GenerateCommand implements Callable<Integer> {
       return new CaptureSpec(
           "%s-%d".formatted(profile.key(), seed),
           seed,
-          new Machine.Spec(generation, backend, cpus, dmaDebug),
+          new Machine.Spec(generation, backend, cpus, dmaDebug, probes),
           profile,
           new Load(depth, usual.latencyNs()),
           Sizes.USUAL,

@@ -56,6 +56,7 @@ public final class Main implements Runnable {
           new Subcommand("verify", VerifyCommand::new),
           new Subcommand("whatif", WhatifCommand::new),
           new Subcommand("generate", GenerateCommand::new),
+          new Subcommand("simulate", SimulateCommand::new),
           new Subcommand("help", _ -> new CommandLine.HelpCommand()));
 
   public static void main(String[] args) {

@@ -20,7 +20,8 @@ final class Progress implements AutoCloseable {
   /** What is counted, and how many of it make one on the screen. */
   enum Unit {
     BYTES(" MB", 1_000_000),
-    EVENTS("k events", 1_000);
+    EVENTS("k events", 1_000),
+    SEEDS(" seeds", 1);
 
     private final String name;
     private final long size;

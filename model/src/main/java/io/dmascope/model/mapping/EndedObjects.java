@@ -98,7 +98,7 @@ final class EndedObjects extends ReplayStep {
   void endThenClose(long dmaAddr, long sizeBytes) {
     end(dmaAddr, sizeBytes);
     if (state.counts().seen(EventCounts.Family.IOMMU)) {
-      boolean faulty = t.object == null || t.range.sizeBytes() != sizeBytes;
+      boolean faulty = t.object == null || t.object.torn() || t.range.sizeBytes() != sizeBytes;
       state
           .tasks()
           .closing(
@@ -125,6 +125,6 @@ final class EndedObjects extends ReplayStep {
                 t.device.name(),
                 Addresses.alignDown(list.dmaAddr(), Addresses.IOMMU_GRANULE),
                 last.lastAddr(),
-                faulty));
+                faulty || list.torn()));
   }
 }

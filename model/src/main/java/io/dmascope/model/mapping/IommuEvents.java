@@ -37,7 +37,7 @@ final class IommuEvents extends ReplayStep {
     Tasks.Removal removal =
         new Tasks.Removal(unmap.header(), unmap.iova(), unmap.sizeBytes(), unmap.unmappedBytes());
     Tasks.Closing closing =
-        tasks.closing(
+        tasks.takeClosing(
             unmap.header(), unmap.iova(), Addresses.last(unmap.iova(), unmap.sizeBytes()));
     if (closing != null) {
       if (removal.hole() && !closing.faulty()) {

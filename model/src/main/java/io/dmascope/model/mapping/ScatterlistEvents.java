@@ -49,7 +49,8 @@ final class ScatterlistEvents extends ReplayStep {
     LiveMappings mappings = state.mappings();
     MappedList list = mappings.matchList(device.id(), unmap.direction(), physAddrs);
     if (list == null && !physAddrs.isEmpty()) {
-      list = mappings.matchListBeginning(device.id(), unmap.direction(), physAddrs);
+      MappedList longer = mappings.matchListBeginning(device.id(), unmap.direction(), physAddrs);
+      list = longer == null || mayBeAnother(longer) ? null : longer;
     }
     t.object = list;
     device.addressSpaceTorn |=
@@ -87,5 +88,16 @@ final class ScatterlistEvents extends ReplayStep {
     } else {
       state.mappings().releaseEntries(list, 0, nents, t.header);
     }
+  }
+
+  /**
+   * One page many times is the page of zeroes, of which any number of lists may be under way: one
+   * that was mapped before the recording began is no wrong unmap of another.
+   */
+  private boolean mayBeAnother(MappedList list) {
+    U64List physAddrs = list.physAddrs();
+    return physAddrs.size() > 1
+        && physAddrs.at(0) == physAddrs.at(1)
+        && !state.doubts().unseen(list.device(), t).isEmpty();
   }
 }

@@ -267,15 +267,26 @@ public final class Tasks {
     task(closing.header()).closing = closing;
   }
 
-  /** The task's last sg unmap or free, where its bytes overlap; or null. */
-  public Closing closing(EventHeader header, long first, long last) {
+  /**
+   * Takes the task's last sg unmap or free, where its bytes overlap; or null. It stays as long as
+   * more of its page tables may be removed: entries of an untrusted device go one by one. Once all
+   * are gone another domain's removal at the same address is none of its business.
+   */
+  public Closing takeClosing(EventHeader header, long first, long last) {
     Task task = tasks.get(key(header));
     Closing closing = task == null ? null : task.closing;
-    return closing != null
-            && Long.compareUnsigned(closing.first, last) <= 0
-            && Long.compareUnsigned(first, closing.last) <= 0
-        ? closing
-        : null;
+    if (closing == null
+        || Long.compareUnsigned(closing.first, last) > 0
+        || Long.compareUnsigned(first, closing.last) > 0) {
+      return null;
+    }
+    boolean whole =
+        Long.compareUnsigned(first, closing.first) <= 0
+            && Long.compareUnsigned(closing.last, last) <= 0;
+    if (whole || closing.faulty) {
+      task.closing = null;
+    }
+    return closing;
   }
 
   public void bounced(Bounce bounce) {

@@ -39,7 +39,11 @@ final class UnmapEvents extends ReplayStep {
       t.unchecked = state.probes().unchecked().ended(device, dmaAddr);
     }
     ended.end(dmaAddr, sizeBytes);
-    boolean sound = t.object != null && t.range.sizeBytes() == sizeBytes && t.object.kind() == kind;
+    boolean sound =
+        t.object != null
+            && !t.object.torn()
+            && t.range.sizeBytes() == sizeBytes
+            && t.object.kind() == kind;
     judge();
     if (removal != null && sound) {
       if (removal.hole()) {

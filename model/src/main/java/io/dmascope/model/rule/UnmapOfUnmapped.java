@@ -1,6 +1,7 @@
 package io.dmascope.model.rule;
 
 import io.dmascope.model.event.DmaAddress;
+import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
@@ -18,10 +19,12 @@ import java.util.List;
     needs = {Family.SINGLE, Family.SG, Family.ALLOC},
     kernelSource = "kernel/dma/debug.c check_unmap()",
     kernelMessage =
-        "device driver tries to free DMA memory it has not allocated [device address=0x%016llx] [size=%llu bytes]",
+        "device driver tries to free DMA memory it has not allocated [device address=0x%016llx]"
+            + " [size=%llu bytes]",
     confidenceNotes =
-        "certain where the capture shows that it was unmapped before, or that nothing was mapped there since the device"
-            + " appeared; suspect where events were lost, or where it may have been mapped before the recording began")
+        "certain where the capture shows that it was unmapped before, or that nothing was mapped"
+            + " there since the device appeared; suspect where events were lost, or where it may"
+            + " have been mapped before the recording began")
 final class UnmapOfUnmapped implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
@@ -107,9 +110,12 @@ final class UnmapOfUnmapped implements Rule {
           List.of());
       return;
     }
+    U64List physAddrs = former.physAddrs();
+    // One page many times is the page of zeroes: an equal list may have been mapped earlier still.
+    boolean shared = physAddrs.size() > 1 && physAddrs.at(0) == physAddrs.at(1);
     out.report(
         this,
-        t.doubtAbout(former),
+        Evidence.doubt(t.doubtAbout(former), shared ? t.doubtUnseen() : ""),
         "unmaps a scatterlist that is already unmapped %s [nents=%d]"
             .formatted(Evidence.where(t), t.nents()),
         Evidence.life(former));

@@ -23,7 +23,7 @@ final class Captured implements EventSink {
     return new CaptureSpec(
         "capture",
         7,
-        new Machine.Spec(generation, backend, 4, dmaDebug),
+        new Machine.Spec(generation, backend, 4, dmaDebug, true),
         profile,
         profile.usualLoad(),
         Sizes.SMALL,

@@ -69,7 +69,7 @@ class FtraceTextWriterTest {
         new CaptureSpec(
             "capture",
             3,
-            new Machine.Spec(generation, backend, 2, true),
+            new Machine.Spec(generation, backend, 2, true, true),
             profile,
             profile.usualLoad(),
             Sizes.SMALL,

@@ -11,6 +11,11 @@ public enum Backend {
   /** An IOMMU with flush queues. */
   LAZY;
 
+  /** True where unmapped addresses stay reachable for a while. */
+  public boolean isLazy() {
+    return this == LAZY;
+  }
+
   public boolean translates() {
     return this == STRICT || this == LAZY;
   }

@@ -22,9 +22,11 @@ import io.dmascope.model.event.DmaSyncSg;
 import io.dmascope.model.event.DmaUnmap;
 import io.dmascope.model.event.DmaUnmapSg;
 import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.IoPageFault;
 import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.MapApi;
+import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.U64List;
@@ -57,6 +59,9 @@ public final class DmaDevice /* hot path */ {
 
   private static final long GRANULE = Memory.PAGE_SIZE;
 
+  /** The count that really came back. */
+  public static final int COUNT_AS_RETURNED = -1;
+
   private final Machine machine;
   private final Recorder recorder;
   private final MappingBackend backend;
@@ -64,6 +69,7 @@ public final class DmaDevice /* hot path */ {
   private final PageTables tables;
   private final String name;
   private boolean bounced;
+  private long mappings;
 
   DmaDevice(Machine machine, MappingBackend backend) {
     this.machine = machine;
@@ -96,6 +102,11 @@ public final class DmaDevice /* hot path */ {
     return bounced;
   }
 
+  /** Single mappings tried so far. */
+  public long mappings() {
+    return mappings;
+  }
+
   /**
    * {@code dma_dev_need_sync()}: without it syncs do nothing, and are not traced. The first bounce
    * sets it for good.
@@ -107,6 +118,13 @@ public final class DmaDevice /* hot path */ {
   /** {@code dma_need_unmap()}: without it a driver may leave out unmaps. */
   public boolean needsUnmap() {
     return translated() || needsSync();
+  }
+
+  /**
+   * True where drivers leave out no unmap, be it that they must not or that they do not know how.
+   */
+  public boolean unmapsAll() {
+    return needsUnmap() || !machine.generation().hasTwoStepMapping();
   }
 
   /** {@code dma_max_mapping_size()}: more than this cannot be bounced. */
@@ -140,10 +158,45 @@ public final class DmaDevice /* hot path */ {
     if (mischief != null) {
       Single instead = mischief.insteadOfMap(at, this, api, physAddr, sizeBytes, direction, attrs);
       if (instead != null) {
+        check(at, instead.dmaAddr());
         return instead;
       }
     }
-    MapResult result = backend.mapPhys(physAddr, sizeBytes, direction, attrs, machine.moment(at));
+    Single single = mapHonestly(at, api, physAddr, sizeBytes, direction, attrs);
+    check(at, single.dmaAddr());
+    if (mischief != null && !single.failed()) {
+      mischief.mapped(at, single);
+    }
+    return single;
+  }
+
+  /** {@code dma_mapping_error()}, which every driver asks; only a recorder of probes sees it. */
+  public void check(Context at, long dmaAddr) {
+    if (machine.probes()) {
+      recorder.emit(new ProbeEvent.MappingErrorCheck(recorder.header(at), name, dmaAddr));
+    }
+  }
+
+  /** A mapping as it should be, whatever mischief there is; it is not checked. */
+  public Single mapHonestly(
+      Context at, MapApi api, long physAddr, long sizeBytes, DmaDirection direction, long attrs) {
+    return mapElsewhere(at, api, physAddr, physAddr, sizeBytes, direction, attrs);
+  }
+
+  /**
+   * A mapping of memory at {@code reallyAddr} that is said to be of memory at {@code physAddr}: the
+   * same thing unless the kernel is broken.
+   */
+  public Single mapElsewhere(
+      Context at,
+      MapApi api,
+      long physAddr,
+      long reallyAddr,
+      long sizeBytes,
+      DmaDirection direction,
+      long attrs) {
+    mappings++;
+    MapResult result = backend.mapPhys(reallyAddr, sizeBytes, direction, attrs, machine.moment(at));
     Mapping mapping = result instanceof Mapping made ? made : null;
     if (mapping == null) {
       traceRefusedBounce(at, physAddr, sizeBytes, attrs);
@@ -152,12 +205,7 @@ public final class DmaDevice /* hot path */ {
     }
     long dmaAddr = mapping == null ? DmaAddress.ERROR : mapping.dmaAddrs().at(0);
     long mappedAt = traceMap(at, api, physAddr, sizeBytes, direction, attrs, dmaAddr);
-    Single single =
-        new Single(this, api, physAddr, sizeBytes, direction, attrs, dmaAddr, mapping, mappedAt);
-    if (mischief != null && mapping != null) {
-      mischief.mapped(at, single);
-    }
-    return single;
+    return new Single(this, api, physAddr, sizeBytes, direction, attrs, dmaAddr, mapping, mappedAt);
   }
 
   private void traceRefusedBounce(Context at, long physAddr, long sizeBytes, long attrs) {
@@ -196,10 +244,10 @@ public final class DmaDevice /* hot path */ {
     }
   }
 
-  /** The unmap as it should be, whatever mischief there is. */
-  public void unmapNow(Context at, Single single) {
+  /** The unmap as it should be, whatever mischief there is. Returns the sequence of the event. */
+  public long unmapNow(Context at, Single single) {
     undo(at, single.mapping(), single.direction(), single.attrs());
-    traceUnmap(
+    return traceUnmap(
         at, single.api(), single.dmaAddr(), single.sizeBytes(), single.direction(), single.attrs());
   }
 
@@ -246,21 +294,39 @@ public final class DmaDevice /* hot path */ {
 
   /** {@code dma_map_sg()}: null where it fails, of which nothing is traced. */
   public SgMapping mapSg(Context at, PhysList list, DmaDirection direction, long attrs) {
+    Mischief mischief = machine.mischief();
+    if (mischief == null) {
+      return mapSgCounting(at, list, direction, attrs, COUNT_AS_RETURNED);
+    }
+    SgMapping instead = mischief.insteadOfMapSg(at, this, list, direction, attrs);
+    if (instead != null) {
+      return instead;
+    }
+    SgMapping made = mapSgCounting(at, list, direction, attrs, COUNT_AS_RETURNED);
+    if (made != null) {
+      mischief.mapped(at, made);
+    }
+    return made;
+  }
+
+  /**
+   * {@code dma_map_sg()} of a kernel that miscounts; null where it fails.
+   *
+   * @param ents what it says that came back, or {@link #COUNT_AS_RETURNED}
+   */
+  public SgMapping mapSgCounting(
+      Context at, PhysList list, DmaDirection direction, long attrs, int ents) {
     MapResult result = backend.mapSg(list, direction, attrs, machine.moment(at));
     if (!(result instanceof Mapping mapping)) {
       return null;
     }
     traceMade(at, mapping);
-    long mappedAt = traceMapSg(at, list, direction, attrs, mapping, mapping.ents());
-    SgMapping made = new SgMapping(this, list, direction, attrs, mapping, mappedAt);
-    if (machine.mischief() != null) {
-      machine.mischief().mapped(at, made);
-    }
-    return made;
+    int counted = ents == COUNT_AS_RETURNED ? mapping.ents() : ents;
+    long mappedAt = traceMapSg(at, list, direction, attrs, mapping, counted);
+    return new SgMapping(this, list, direction, attrs, mapping, mappedAt);
   }
 
-  /** Emits the event of a list alone, with the count that is said to have come back. */
-  public long traceMapSg(
+  private long traceMapSg(
       Context at, PhysList list, DmaDirection direction, long attrs, Mapping mapping, int ents) {
     int traced = Math.min(mapping.ents(), TRACED_ENTRIES_MAX);
     return recorder.emit(
@@ -284,10 +350,11 @@ public final class DmaDevice /* hot path */ {
     }
   }
 
-  /** The unmap as it should be, whatever mischief there is. */
-  public void unmapSgNow(Context at, SgMapping list) {
-    traceUnmapSg(at, list, list.nents(), list.direction(), list.attrs());
+  /** The unmap as it should be, whatever mischief there is. Returns the sequence of the event. */
+  public long unmapSgNow(Context at, SgMapping list) {
+    long sequence = traceUnmapSg(at, list, list.nents(), list.direction(), list.attrs());
     undo(at, list.mapping(), list.direction(), list.attrs());
+    return sequence;
   }
 
   /**
@@ -306,11 +373,23 @@ public final class DmaDevice /* hot path */ {
       backend.unmap(list.mapping(), direction, list.attrs(), machine.moment(at));
       return sequence;
     }
-    Mapping mapping = list.mapping();
-    int last = Math.min(nents, mapping.ents()) - 1;
-    long start = mapping.dmaAddrs().at(0);
-    removeRaw(at, start, mapping.dmaAddrs().at(last) + mapping.lengths().at(last) - start);
+    removeListed(at, list.mapping(), Math.min(nents, list.ents()));
     return sequence;
+  }
+
+  /** iommu_dma_unmap_sg(): from the first entry to the last, bus addresses left out. */
+  private void removeListed(Context at, Mapping mapping, int entries) {
+    long start = 0;
+    long end = 0;
+    for (int i = 0; i < entries; i++) {
+      if (!mapping.isBusAddress(i)) {
+        start = end == 0 ? mapping.dmaAddrs().at(i) : start;
+        end = mapping.dmaAddrs().at(i) + mapping.lengths().at(i);
+      }
+    }
+    if (end != 0) {
+      removeRaw(at, start, end - start);
+    }
   }
 
   /** Returns the sequence, also of an event that is too large to be recorded. */
@@ -603,6 +682,13 @@ public final class DmaDevice /* hot path */ {
   public long removeTranslation(Context at, long iova, long sizeBytes) {
     long unmapped = tables == null ? sizeBytes : tables.unmap(iova, sizeBytes);
     return recorder.emit(new IommuUnmap(recorder.header(at), iova, sizeBytes, unmapped));
+  }
+
+  /** The device touches an address that it may not: {@code iommu:io_page_fault}. */
+  public long traceFault(Context at, long iova, boolean write) {
+    return recorder.emit(
+        new IoPageFault(
+            recorder.header(at), name, "dmascope", iova, write ? 1 : 0, write, write, 0));
   }
 
   /** Lets a page-table entry vanish without a trace, as a broken IOMMU driver may. */

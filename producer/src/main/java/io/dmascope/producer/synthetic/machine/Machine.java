@@ -33,8 +33,10 @@ public final class Machine {
    *
    * @param dmaDebug whether the kernel was built with {@code CONFIG_DMA_API_DEBUG}, which traces
    *     every sync and takes unmaps from everyone
+   * @param probes whether a recorder watches what stock tracepoints do not tell
    */
-  public record Spec(Generation generation, Backend backend, int cpus, boolean dmaDebug) {
+  public record Spec(
+      Generation generation, Backend backend, int cpus, boolean dmaDebug, boolean probes) {
     public Spec {
       if (cpus < 1 || cpus > 1024) {
         throw new IllegalArgumentException("1 to 1024 CPUs [cpus=%d]".formatted(cpus));
@@ -89,6 +91,13 @@ public final class Machine {
 
   public boolean dmaDebug() {
     return spec.dmaDebug();
+  }
+
+  /**
+   * True where a recorder watches {@code dma_mapping_error()} and what else tracepoints leave out.
+   */
+  public boolean probes() {
+    return spec.probes();
   }
 
   public Memory memory() {

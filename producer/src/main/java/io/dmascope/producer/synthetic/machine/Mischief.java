@@ -2,6 +2,7 @@ package io.dmascope.producer.synthetic.machine;
 
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.MapApi;
+import io.dmascope.model.scatterlist.PhysList;
 
 /**
  * What makes drivers and kernel misbehave: asked at every call that could be done wrong. Each
@@ -23,6 +24,10 @@ public interface Mischief {
   void mapped(Context at, Single single);
 
   boolean insteadOfUnmap(Context at, Single single);
+
+  /** Before a driver maps a list. Returns what it got instead, or null for an honest mapping. */
+  SgMapping insteadOfMapSg(
+      Context at, DmaDevice device, PhysList list, DmaDirection direction, long attrs);
 
   /** After a list was mapped. */
   void mapped(Context at, SgMapping list);

@@ -1,8 +1,10 @@
 package io.dmascope.producer.synthetic.machine;
 
 import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.Marker;
 import io.dmascope.model.event.TraceEvent;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The ring buffer of the made-up machine: gives each event its stamp and its place in the sequence.
@@ -43,6 +45,29 @@ public final class Recorder /* hot path */ {
   long emit(TraceEvent event) {
     out.accept(event);
     return event.header().sequence();
+  }
+
+  /** Records an event that is made for the header it is given; returns its sequence. */
+  public long emit(Context at, Function<EventHeader, TraceEvent> event) {
+    return emit(event.apply(header(at)));
+  }
+
+  /**
+   * Writes text into the trace, stamped as if it were {@code backNs} ago: what a CPU's clock does
+   * when it is set back. Returns the sequence.
+   */
+  public long mark(Context at, String text, long backNs) {
+    EventHeader now = header(at);
+    return emit(
+        new Marker(
+            new EventHeader(
+                now.sequence(),
+                now.timestampNs() - backNs,
+                now.cpu(),
+                now.pid(),
+                now.comm(),
+                now.place()),
+            text));
   }
 
   /** Lets time pass until {@code timeNs}, if it has not passed already. */

@@ -1,0 +1,172 @@
+package io.dmascope.cli.simulation;
+
+import io.dmascope.model.event.EventsLost;
+import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.finding.Confidence;
+import io.dmascope.model.finding.Violation;
+import io.dmascope.producer.synthetic.fault.Injected;
+import io.dmascope.producer.synthetic.fault.Injected.Sureness;
+import io.dmascope.producer.synthetic.recording.RecordingFault;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Holds findings against the truth: exactly what was injected, nothing else.
+ *
+ * <p>A capture that was recorded whole must give each fault with the confidence it deserves. Where
+ * the recording has faults of its own, a fault may be suspect or go unseen when what proves it is
+ * missing, and suspicion is legitimate; certainty never is.
+ */
+final class Oracle {
+  private final SimulatedCapture capture;
+  private final RuleTally tally;
+  private final Map<Long, Integer> recordedAt = new HashMap<>();
+  private final List<Integer> gaps = new ArrayList<>();
+
+  Oracle(SimulatedCapture capture, RuleTally tally) {
+    this.capture = capture;
+    this.tally = tally;
+    List<TraceEvent> recorded = capture.recorded();
+    for (int i = 0; i < recorded.size(); i++) {
+      long place = recorded.get(i).header().place();
+      if (place != RecordingFault.NOWHERE) {
+        recordedAt.put(place, i);
+      }
+      if (recorded.get(i) instanceof EventsLost) {
+        gaps.add(i);
+      }
+    }
+  }
+
+  /** What is wrong with these findings. */
+  List<Failure> judge(List<Violation> violations) {
+    List<Failure> failures = new ArrayList<>();
+    Set<Violation> unexplained = new HashSet<>(violations);
+    for (Injected injected : capture.truth()) {
+      Violation found = find(injected, violations);
+      unexplained.remove(found);
+      judge(injected, found, failures);
+    }
+    for (Violation violation : violations) {
+      if (unexplained.contains(violation)) {
+        judgeUnexplained(violation, failures);
+      }
+    }
+    return failures;
+  }
+
+  private Violation find(Injected injected, List<Violation> violations) {
+    Integer at = recordedAt.get(injected.sequence());
+    if (at == null) {
+      return null;
+    }
+    for (Violation violation : violations) {
+      if (violation.at().sequence() == at && violation.ruleId().equals(injected.ruleId())) {
+        return violation;
+      }
+    }
+    return null;
+  }
+
+  private void judge(Injected injected, Violation found, List<Failure> failures) {
+    tally.injected(injected.ruleId());
+    if (found == null) {
+      if (isHidden(injected)) {
+        tally.hidden(injected.ruleId());
+      } else {
+        tally.missed(injected.ruleId());
+        failures.add(new Failure.Missed(injected));
+      }
+      return;
+    }
+    tally.found(injected.ruleId(), found.confidence());
+    if (isWronglySure(injected, found)) {
+      failures.add(new Failure.WronglySure(injected, found));
+    }
+  }
+
+  /**
+   * A gap, a late start or a wrong clock may take away what proves a fault, or the fault itself.
+   */
+  private boolean isHidden(Injected injected) {
+    if (capture.recording() == RecordingFault.NONE) {
+      return isBehindATear(injected);
+    }
+    Integer at = recordedAt.get(injected.sequence());
+    if (at == null) {
+      return true;
+    }
+    int before = -1;
+    for (long witness : injected.witnesses()) {
+      Integer seen = recordedAt.get(witness);
+      if (seen == null || seen > at || seen < before) {
+        return true;
+      }
+      before = seen;
+    }
+    int first =
+        injected.witnesses().isEmpty() ? 0 : recordedAt.get(injected.witnesses().getFirst());
+    return gaps.stream().anyMatch(gap -> gap > first && gap <= nextOfAll(at))
+        || isBehindATear(injected);
+  }
+
+  /** The end of the capture, at the latest: a gap is told when its CPU is heard again. */
+  private int nextOfAll(int at) {
+    return Math.max(at, capture.recorded().size());
+  }
+
+  /** After a wrong unmap an address may belong to two, and nobody can tell whose unmap it was. */
+  private boolean isBehindATear(Injected injected) {
+    return capture.truth().stream()
+        .anyMatch(
+            earlier ->
+                earlier.tears()
+                    && earlier.sequence() < injected.sequence()
+                    && earlier.device().equals(injected.device()));
+  }
+
+  private boolean isWronglySure(Injected injected, Violation found) {
+    if (injected.sureness() == Sureness.EITHER) {
+      return false;
+    }
+    boolean certain = found.confidence() == Confidence.CERTAIN;
+    if (injected.sureness() == Sureness.SUSPECT) {
+      return certain;
+    }
+    return !certain && capture.recording() == RecordingFault.NONE && !isBehindATear(injected);
+  }
+
+  private void judgeUnexplained(Violation violation, List<Failure> failures) {
+    long place = capture.recorded().get((int) violation.at().sequence()).header().place();
+    boolean suspect = violation.confidence() == Confidence.SUSPECT;
+    boolean explained =
+        suspect
+            ? capture.recording() != RecordingFault.NONE || followsATear(violation, place, false)
+            : followsATear(violation, place, true);
+    if (explained) {
+      tally.explained(violation.ruleId());
+    } else {
+      tally.wrong(violation.ruleId());
+      failures.add(new Failure.False(violation, place));
+    }
+  }
+
+  /**
+   * @param unseen whether only tears count that were not recorded: what they leave behind is wrong
+   *     indeed, and nothing in the capture tells why
+   */
+  private boolean followsATear(Violation violation, long place, boolean unseen) {
+    return capture.truth().stream()
+        .anyMatch(
+            earlier ->
+                earlier.tears()
+                    && earlier.sequence() < place
+                    && !(unseen && recordedAt.containsKey(earlier.sequence()))
+                    && (violation.device().isEmpty()
+                        || earlier.device().equals(violation.device())));
+  }
+}

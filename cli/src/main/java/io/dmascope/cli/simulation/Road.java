@@ -1,0 +1,104 @@
+package io.dmascope.cli.simulation;
+
+import io.dmascope.model.event.CaptureFacts;
+import io.dmascope.model.event.CaptureStart;
+import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.event.TraceIssue;
+import io.dmascope.producer.ingest.EventSink;
+import io.dmascope.producer.ingest.ReadOptions;
+import io.dmascope.producer.ingest.open.Capture;
+import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.write.FtraceTextWriter;
+import io.dmascope.schemas.codec.EventChunkDecoder;
+import io.dmascope.schemas.codec.EventChunkEncoder;
+import io.dmascope.schemas.codec.UndecodableRecordException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How a capture gets from the machine that made it to the model. */
+enum Road {
+  /** As it is. */
+  MEMORY {
+    @Override
+    List<TraceEvent> carry(List<TraceEvent> events) {
+      return events;
+    }
+  },
+  /** As chunks of the events topic. */
+  CHUNKS {
+    @Override
+    List<TraceEvent> carry(List<TraceEvent> events) throws IOException {
+      String captureId = ((CaptureStart) events.getFirst()).facts().captureId();
+      EventChunkEncoder encoder = new EventChunkEncoder(captureId);
+      List<TraceEvent> carried = new ArrayList<>(events.size());
+      for (TraceEvent event : events) {
+        encoder.add(event);
+        if (encoder.eventCount() == CHUNK_EVENTS) {
+          carried.addAll(decoded(encoder.finish()));
+        }
+      }
+      if (encoder.eventCount() > 0) {
+        carried.addAll(decoded(encoder.finish()));
+      }
+      return carried;
+    }
+  },
+  /** As the text of a {@code trace} file. */
+  TEXT {
+    @Override
+    List<TraceEvent> carry(List<TraceEvent> events) throws IOException {
+      StringWriter text = new StringWriter();
+      try (FtraceTextWriter writer = new FtraceTextWriter(text)) {
+        for (TraceEvent event : events) {
+          writer.event(event);
+        }
+      }
+      CaptureFacts facts = ((CaptureStart) events.getFirst()).facts();
+      byte[] bytes = text.toString().getBytes(StandardCharsets.US_ASCII);
+      ReadOptions options = new ReadOptions(facts.captureId(), facts.completeStart());
+      Kept kept = new Kept();
+      try (Capture capture = Captures.open("-", new ByteArrayInputStream(bytes), options)) {
+        capture.read(kept);
+      }
+      return kept.events;
+    }
+  };
+
+  /** Few enough for several chunks in a short capture. */
+  private static final int CHUNK_EVENTS = 200;
+
+  abstract List<TraceEvent> carry(List<TraceEvent> events) throws IOException;
+
+  private static List<TraceEvent> decoded(byte[] chunk) {
+    try {
+      return EventChunkDecoder.decode(chunk).events();
+    } catch (UndecodableRecordException e) {
+      throw new IllegalStateException("a chunk that was just encoded cannot be decoded", e);
+    }
+  }
+
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  private static final class Kept implements EventSink {
+    final List<TraceEvent> events = new ArrayList<>();
+
+    @Override
+    public void event(TraceEvent event) {
+      events.add(event);
+    }
+
+    @Override
+    public void issue(TraceIssue issue) {
+      throw new IllegalStateException(
+          "what was written cannot be read [place=%d]: %s: %s"
+              .formatted(issue.place(), issue.message(), issue.excerpt()));
+    }
+  }
+}
