@@ -5,7 +5,7 @@ import io.dmascope.model.event.CaptureEnd;
 import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.Violation;
-import io.dmascope.producer.ingest.Resequencer;
+import io.dmascope.producer.ingest.order.Resequencer;
 import io.dmascope.producer.write.FtraceTextWriter;
 import java.io.BufferedWriter;
 import java.io.IOException;

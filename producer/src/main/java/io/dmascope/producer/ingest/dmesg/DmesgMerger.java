@@ -7,11 +7,7 @@ import io.dmascope.model.event.IoPageFault;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.EventSink;
-<<<<<<< HEAD
 import io.dmascope.producer.ingest.order.Resequencer;
-=======
-import io.dmascope.producer.ingest.Resequencer;
->>>>>>> 2f77bc7 (producer, cli: faults with known truth, recording faults, and simulate)
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;

@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:producer/src/main/java/io/dmascope/producer/ingest/order/Resequencer.java
 package io.dmascope.producer.ingest.order;
-========
-package io.dmascope.producer.ingest;
->>>>>>>> 2f77bc7 (producer, cli: faults with known truth, recording faults, and simulate):producer/src/main/java/io/dmascope/producer/ingest/Resequencer.java
 
 import io.dmascope.model.event.CaptureEnd;
 import io.dmascope.model.event.CaptureStart;
@@ -38,23 +34,14 @@ public final class Resequencer {
   /** The same event at another place in the sequence. */
   public static TraceEvent moved(TraceEvent event, long sequence) {
     EventHeader old = event.header();
-<<<<<<<< HEAD:producer/src/main/java/io/dmascope/producer/ingest/order/Resequencer.java
-    return under(
-========
     return withHeader(
->>>>>>>> 2f77bc7 (producer, cli: faults with known truth, recording faults, and simulate):producer/src/main/java/io/dmascope/producer/ingest/Resequencer.java
         event,
         new EventHeader(
             sequence, old.timestampNs(), old.cpu(), old.pid(), old.comm(), old.place()));
   }
 
-<<<<<<<< HEAD:producer/src/main/java/io/dmascope/producer/ingest/order/Resequencer.java
-  /** The same event under another header. */
-  public static TraceEvent under(TraceEvent event, EventHeader header) {
-========
   /** The same event, told to have happened at another time or place. */
   public static TraceEvent withHeader(TraceEvent event, EventHeader header) {
->>>>>>>> 2f77bc7 (producer, cli: faults with known truth, recording faults, and simulate):producer/src/main/java/io/dmascope/producer/ingest/Resequencer.java
     return switch (event) {
       case CaptureStart e -> new CaptureStart(header, e.facts());
       case CaptureEnd e -> new CaptureEnd(header, e.input());

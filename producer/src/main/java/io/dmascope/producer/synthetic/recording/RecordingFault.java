@@ -13,7 +13,7 @@ import io.dmascope.model.event.IommuGroupChange;
 import io.dmascope.model.event.IommuUnmap;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
-import io.dmascope.producer.ingest.Resequencer;
+import io.dmascope.producer.ingest.order.Resequencer;
 import io.dmascope.producer.synthetic.machine.Chance;
 import java.util.ArrayList;
 import java.util.Arrays;
