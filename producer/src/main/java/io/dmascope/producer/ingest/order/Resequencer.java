@@ -34,14 +34,14 @@ public final class Resequencer {
   /** The same event at another place in the sequence. */
   public static TraceEvent moved(TraceEvent event, long sequence) {
     EventHeader old = event.header();
-    return withHeader(
+    return under(
         event,
         new EventHeader(
             sequence, old.timestampNs(), old.cpu(), old.pid(), old.comm(), old.place()));
   }
 
-  /** The same event, told to have happened at another time or place. */
-  public static TraceEvent withHeader(TraceEvent event, EventHeader header) {
+  /** The same event under another header. */
+  public static TraceEvent under(TraceEvent event, EventHeader header) {
     return switch (event) {
       case CaptureStart e -> new CaptureStart(header, e.facts());
       case CaptureEnd e -> new CaptureEnd(header, e.input());

@@ -213,7 +213,7 @@ public enum RecordingFault {
 
   private static TraceEvent stamped(TraceEvent event, long timestampNs) {
     EventHeader old = event.header();
-    return Resequencer.withHeader(
+    return Resequencer.under(
         event,
         new EventHeader(
             old.sequence(), timestampNs, old.cpu(), old.pid(), old.comm(), old.place()));
