@@ -39,14 +39,10 @@ class DmaDebugParityTest {
         "tries to sync DMA memory it has not allocated", List.of("DMA-SYN-001", "DMA-SYN-002"));
     RULES_OF_SENTENCE.put("syncs DMA memory with different direction", List.of("DMA-SYN-003"));
     RULES_OF_SENTENCE.put("syncs DMA sg list with different entry count", List.of("DMA-SYN-004"));
+    RULES_OF_SENTENCE.put("cacheline tracking EEXIST", List.of("DMA-MAP-009"));
+    RULES_OF_SENTENCE.put("mapping sg segment longer", List.of("DMA-SG-005"));
     NOT_RECORDED.put(
         "failed to check map error", "dma_mapping_error() has no tracepoint: needs a probe");
-    NOT_RECORDED.put(
-        "cacheline tracking EEXIST",
-        "a matter of caches: two buffers that the device writes share a line, which coherent"
-            + " devices allow");
-    NOT_RECORDED.put(
-        "mapping sg segment longer", "the device's max_segment_size is in no tracepoint");
     NOT_RECORDED.put("pending DMA allocations", "the unbinding of a driver has no tracepoint");
     NOT_RECORDED.put("WARN at include/linux/dma-mapping.h", "refused before any tracepoint");
     NOT_RECORDED.put(
@@ -99,7 +95,9 @@ class DmaDebugParityTest {
         # Parity with dma-debug
 
         What the kernel's own checker said of each misuse, and what dmascope finds in the recording of the same run. Two runs of
-        one module on Linux 6.12.107 with `CONFIG_DMA_API_DEBUG`; the recordings are in `golden/oracle`. A test writes this page.
+        one module on Linux 6.12.107 with `CONFIG_DMA_API_DEBUG`; the recordings are in `golden/oracle`, with a rig manifest that
+        has the cache line, the device's limits and the memory map. It leaves open whether caches snoop the device, as dma-debug
+        does. A test writes this page.
         """);
     for (String name : List.of("dma-debug-direct", "dma-debug-strict")) {
       page.append("\n## ").append(name).append("\n\n");

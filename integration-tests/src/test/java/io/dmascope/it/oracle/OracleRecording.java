@@ -9,8 +9,7 @@ import io.dmascope.model.finding.Violation;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.ReadOptions;
-import io.dmascope.producer.ingest.open.Capture;
-import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.rig.RigCapture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,7 +21,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A recording on a kernel with dma-debug, and what the kernel said of the same run. */
+/**
+ * A recording on a kernel with dma-debug, with its rig manifest, and what the kernel said of the
+ * same run.
+ */
 final class OracleRecording {
   private static final Path ORACLES =
       Path.of(System.getProperty("basedir", "."), "..", "golden", "oracle");
@@ -42,8 +44,12 @@ final class OracleRecording {
   static OracleRecording read(String name) throws IOException {
     OracleRecording recording = new OracleRecording(ORACLES.resolve(name));
     String trace = recording.directory.resolve("trace.ftrace.txt.zst").toString();
-    try (Capture capture =
-        Captures.open(trace, InputStream.nullInputStream(), ReadOptions.DEFAULT)) {
+    try (RigCapture capture =
+        RigCapture.open(
+            trace,
+            InputStream.nullInputStream(),
+            ReadOptions.DEFAULT,
+            RigCapture.Options.DEFAULT)) {
       capture.read(
           new EventSink() {
             @Override
