@@ -178,7 +178,10 @@ final class IovaReplay {
   private void learnWindow(long recorded, long possible, long sizeBytes) {
     long alignment = Long.highestOneBit(sizeBytes - 1) << 1;
     long first = recorded + Math.max(alignment, sizeBytes) + sizeBytes - parameters.granule();
-    if (Long.compareUnsigned(recorded, possible) < 0
+    // A block that ends at a power of two is more likely the first of a device with such a mask.
+    boolean belowMask = Long.bitCount(recorded + sizeBytes) == 1;
+    if (!belowMask
+        && Long.compareUnsigned(recorded, possible) < 0
         && Long.compareUnsigned(possible - recorded, WINDOW_BYTES_MIN) >= 0
         && Long.compareUnsigned(first, possible) < 0) {
       windows.add(new AddressRange(first, possible + parameters.granule() - 1));
