@@ -119,10 +119,8 @@ public final class DmaModel {
   }
 
   private void judge(Transition transition) {
-    for (Rule rule : rules.on(transition.op())) {
-      reporter.transition = transition;
-      rule.inspect(transition, reporter);
-    }
+    reporter.transition = transition;
+    rules.judge(transition, reporter);
   }
 
   private ModelOutput out() {

@@ -15,7 +15,6 @@ final class EndedOrder {
 
   private final TaskNames names;
   private int[] slots = new int[64];
-  private int[] mappedPids = new int[64];
   private MappedList[] lists = new MappedList[64];
   private long[] stamps = new long[64];
   private long[] origins = new long[64];
@@ -54,11 +53,10 @@ final class EndedOrder {
     return older[number];
   }
 
-  /** Stores a single mapping behind {@code after}; its pid is kept, for its record has no room. */
-  int add(int slot, int mappedPid, EventHeader end, int after) {
+  /** Stores a single mapping behind {@code after}. */
+  int add(int slot, EventHeader end, int after) {
     int number = allocate(end);
     slots[number] = slot;
-    mappedPids[number] = mappedPid;
     lists[number] = null;
     insert(number, after);
     return number;
@@ -100,11 +98,6 @@ final class EndedOrder {
   /** The scatterlist, or null for a single mapping. */
   MappedList list(int number) {
     return lists[number];
-  }
-
-  /** The pid of the event that made the single mapping. */
-  int mappedPid(int number) {
-    return mappedPids[number];
   }
 
   /** The event that ended it. */
@@ -160,7 +153,6 @@ final class EndedOrder {
     }
     int length = slots.length * 2;
     slots = Arrays.copyOf(slots, length);
-    mappedPids = Arrays.copyOf(mappedPids, length);
     lists = Arrays.copyOf(lists, length);
     stamps = Arrays.copyOf(stamps, length);
     origins = Arrays.copyOf(origins, length);

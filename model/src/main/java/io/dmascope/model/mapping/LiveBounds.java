@@ -22,6 +22,9 @@ final class LiveBounds {
   /** Objects remembered in all, about 150 MB of single mappings. */
   static final int LIVE_MAX = 1 << 21;
 
+  /** Ranges remembered in all: a scatterlist of the older tracepoint may have thousands. */
+  static final int RANGES_MAX = 1 << 23;
+
   /**
    * Different mappings of one device at one address: more cannot be told apart in reasonable time.
    */
@@ -40,6 +43,7 @@ final class LiveBounds {
   private final DeviceTable devices;
   private final int liveMax;
   private int live;
+  private int ranges;
 
   /** The oldest of the groups that had to forget something. */
   private final Map<Integer, OldestFirst> queues = new HashMap<>();
@@ -50,8 +54,9 @@ final class LiveBounds {
     this.devices = devices;
   }
 
-  void added(Device device, MappingKind kind) {
+  void added(Device device, MappingKind kind, int itsRanges) {
     live++;
+    ranges += itsRanges;
     if (isStreaming(kind)) {
       device.liveStreaming++;
     } else {
@@ -59,8 +64,9 @@ final class LiveBounds {
     }
   }
 
-  void removed(Device device, MappingKind kind) {
+  void removed(Device device, MappingKind kind, int itsRanges) {
     live--;
+    ranges -= itsRanges;
     if (isStreaming(kind)) {
       device.liveStreaming--;
     } else {
@@ -70,7 +76,9 @@ final class LiveBounds {
 
   /** True where something has to be forgotten now that the device has mapped one more. */
   boolean exceeded(Device device) {
-    return live > liveMax || (device.liveStreaming > ELIDED_MAX && device.elidesUnmaps());
+    return live > liveMax
+        || ranges > RANGES_MAX
+        || (device.liveStreaming > ELIDED_MAX && device.elidesUnmaps());
   }
 
   /** What has to be forgotten, as {@link LiveObjects} names it. */

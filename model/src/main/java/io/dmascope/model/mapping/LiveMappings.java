@@ -84,11 +84,9 @@ public final class LiveMappings {
         records.addSingle(device, kind, direction, attrs, dmaAddr, sizeBytes, physAddr, header);
     records.knownSince(slot, knownSince);
     pages.changed(slot);
-    boolean crowded = index.add(slot) > LiveBounds.CROWD_MAX;
-    bounds.added(device, kind);
-    if (crowded) {
-      relieve(slot);
-    }
+    index.add(slot);
+    bounds.added(device, kind, 1);
+    relieve(slot);
     makeRoom(device);
     return show(slot);
   }
@@ -128,23 +126,21 @@ public final class LiveMappings {
       lists.add(list);
     }
     listStore.add(list);
-    int crowded = NONE;
     for (int i = 0; i < list.rangeCount(); i++) {
-      crowded = enter(list, i) ? list.entry(i) : crowded;
+      enter(list, i);
     }
-    bounds.added(device, MappingKind.SCATTER_GATHER);
-    if (crowded != NONE) {
-      relieve(crowded);
+    bounds.added(device, MappingKind.SCATTER_GATHER, list.rangeCount());
+    for (int i = 0; i < list.rangeCount(); i++) {
+      relieve(list.entry(i));
     }
     makeRoom(device);
     return list;
   }
 
-  /** Puts an entry into the table; true where it met a crowd. */
-  private boolean enter(MappedList list, int i) {
+  private void enter(MappedList list, int i) {
     int entry = records.addEntry(list.device(), list.addr(i), list.length(i), list.slot, i);
     list.entry(i, entry);
-    return index.add(entry) > LiveBounds.CROWD_MAX;
+    index.add(entry);
   }
 
   private void makeRoom(Device device) {
@@ -160,6 +156,9 @@ public final class LiveMappings {
 
   /** Makes room where so many ranges begin in one place that looking at all takes too long. */
   private void relieve(int slot) {
+    if (index.behind(slot) <= LiveBounds.CROWD_MAX) {
+      return;
+    }
     index.besides(slot, true, found.clear());
     if (found.size() > LiveBounds.CROWD_MAX) {
       int oldest = oldestFound(slot);
@@ -182,7 +181,7 @@ public final class LiveMappings {
   private void forgetSingle(int slot) {
     Device device = devices.at(records.device(slot));
     countForgotten(device, records.instances(slot), records.sizeBytes(slot));
-    bounds.removed(device, records.kind(slot));
+    bounds.removed(device, records.kind(slot), 1);
     index.remove(slot);
     pages.changed(slot);
     records.free(slot);
@@ -208,7 +207,7 @@ public final class LiveMappings {
     if (!list.physAddrs().isEmpty()) {
       lists.remove(list);
     }
-    bounds.removed(list.device(), MappingKind.SCATTER_GATHER);
+    bounds.removed(list.device(), MappingKind.SCATTER_GATHER, list.rangeCount());
   }
 
   private void leave(MappedList list, int i) {
@@ -261,7 +260,7 @@ public final class LiveMappings {
       single.ended(records.instances(slot), null);
       return false;
     }
-    bounds.removed(single.device(), single.kind());
+    bounds.removed(single.device(), single.kind(), 1);
     released.add(slot, header);
     single.ended(0, header);
     return true;
@@ -331,12 +330,10 @@ public final class LiveMappings {
   int matchStart(
       int device, MappingKind kind, DmaDirection direction, long dmaAddr, long sizeBytes) {
     int equal = NONE;
-    int slot = index.chain(device, dmaAddr, sizeBytes);
-    for (; slot != NONE; slot = records.next(slot)) {
-      if (records.addr(slot) == dmaAddr
-          && records.live(slot)
-          && records.sizeBytes(slot) == sizeBytes
-          && records.device(slot) == device
+    index.equal(device, dmaAddr, sizeBytes, found.clear());
+    for (int i = 0; i < found.size(); i++) {
+      int slot = found.at(i);
+      if (records.live(slot)
           && records.kind(slot) == kind
           && sameDirection(records.direction(slot), direction)
           && (equal == NONE || older(slot, equal))) {
@@ -352,9 +349,15 @@ public final class LiveMappings {
     return candidates == 1 ? found.at(0) : NONE;
   }
 
-  /** How many ranges the last {@link #matchStart} had to choose from. */
+  /** How many ranges the last {@link #matchStart} had to choose from where none was equal. */
   int candidates() {
     return candidates;
+  }
+
+  /** How many live ranges of the device start at the address. */
+  int startingAt(int device, long addr) {
+    index.atStart(device, addr, true, found.clear());
+    return found.size();
   }
 
   /** True where a call of that kind and size frees what the range was given, and no less. */
@@ -384,8 +387,8 @@ public final class LiveMappings {
     MappedSingle single = new MappedSingle(records);
     Device device = devices.at(records.device(slot));
     return records.live(slot)
-        ? single.show(slot, device, records.pidOrNumber(slot), null).range(0)
-        : single.show(slot, device, released.mappedPid(slot), released.end(slot)).range(0);
+        ? single.show(slot, device, null).range(0)
+        : single.show(slot, device, released.end(slot)).range(0);
   }
 
   private Range rangeOrNull(int slot) {
@@ -393,7 +396,7 @@ public final class LiveMappings {
   }
 
   private MappedSingle show(int slot) {
-    return current.show(slot, devices.at(records.device(slot)), records.pidOrNumber(slot), null);
+    return current.show(slot, devices.at(records.device(slot)), null);
   }
 
   /**
@@ -651,7 +654,7 @@ public final class LiveMappings {
         ended.add(new Ended(single.released(), records.sequence(slot), slot, null));
       } else {
         index.add(slot);
-        bounds.added(devices.at(records.device(slot)), records.kind(slot));
+        bounds.added(devices.at(records.device(slot)), records.kind(slot), 1);
       }
     }
     restored.clear();
@@ -689,7 +692,7 @@ public final class LiveMappings {
     if (!list.physAddrs().isEmpty()) {
       lists.add(list);
     }
-    bounds.added(list.device(), MappingKind.SCATTER_GATHER);
+    bounds.added(list.device(), MappingKind.SCATTER_GATHER, list.rangeCount());
   }
 
   private static MappedList choose(List<MappedList> candidates, DmaDirection direction) {

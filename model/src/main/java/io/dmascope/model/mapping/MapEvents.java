@@ -17,7 +17,7 @@ final class MapEvents extends ReplayStep {
   Device apply(DmaMap map) {
     Device device = used(map.device());
     MappingKind kind = MappingKinds.of(map.api(), map.attrs());
-    Tasks.Bounce bounce = state.tasks().takeBounce(map.header(), map.device());
+    Tasks.Bounce bounce = takeBounce(map.header(), map.device());
     if (map.dmaAddr() == DmaAddress.ERROR) {
       begin(Op.MAP_FAILED, map.header(), device, kind, map.direction());
       t.dmaAddr = map.dmaAddr();

@@ -20,7 +20,6 @@ final class MappedSingle extends MappedObject {
   private long addr;
   private long sizeBytes;
   private long physAddr;
-  private int pid;
   private int instances;
   private Translation translation;
   private long knownSince;
@@ -36,10 +35,9 @@ final class MappedSingle extends MappedObject {
   /**
    * Shows another record.
    *
-   * @param pid of the event that made it
    * @param released the event that ended it, or null
    */
-  MappedSingle show(int shown, Device of, int pid, EventHeader released) {
+  MappedSingle show(int shown, Device of, EventHeader released) {
     slot = shown;
     device = of;
     kind = records.kind(slot);
@@ -54,7 +52,6 @@ final class MappedSingle extends MappedObject {
     torn = records.torn(slot);
     firstMapped = null;
     lastMapped = null;
-    this.pid = pid;
     this.released = released;
     return this;
   }
@@ -136,7 +133,7 @@ final class MappedSingle extends MappedObject {
   @Override
   public EventHeader firstMapped() {
     if (firstMapped == null) {
-      firstMapped = records.firstMapped(slot, pid);
+      firstMapped = records.firstMapped(slot);
     }
     return firstMapped;
   }

@@ -20,13 +20,23 @@ final class RangeIndex {
    *
    * Class 0 spans 4 KiB; class n spans 4 KiB << n; the largest holds everything.
    *
-   * Chains run through the records and are walked to take a range out. They are short: mappings that do not overlap fill
-   * a bucket of class 0 with a few buffers of one page, and of any other class with two. Where overlapping ones crowd
-   * (see LiveBounds), add() tells how many it met.
+   * A link of a chain is a slot 24 | eight bits of the hash of the range in it: a walk passes the ranges of other buckets
+   * without a look at their records, which are seldom in the cache. Chains are short: mappings that do not overlap fill a
+   * bucket of class 0 with a few buffers of one page, and of any other class with two; where overlapping ones crowd, the
+   * oldest are forgotten (see LiveBounds).
    */
   private static final int CLASS_0_SHIFT = 12;
   private static final int CLASSES = 64 - CLASS_0_SHIFT + 1;
   private static final int INITIAL_BUCKETS = 1 << 10;
+
+  /** Ranges a bucket, where the table grows: a walk costs little, a bucket four bytes. */
+  private static final int LOAD_MAX = 2;
+
+  /** 2^16 spans: 256 MiB for single pages. */
+  private static final int REGION_SHIFT = 16;
+
+  private static final int TAG_SHIFT = 24;
+  private static final int SLOT_MASK = (1 << TAG_SHIFT) - 1;
   private static final int NONE = RangeRecords.NONE;
 
   private final RangeRecords records;
@@ -49,24 +59,27 @@ final class RangeIndex {
     return size;
   }
 
-  /** Adds a range. Returns how many stood in its chain before. */
-  int add(int slot) {
-    if (size >= buckets.length) {
+  void add(int slot) {
+    if (size >= buckets.length * LOAD_MAX) {
       grow();
     }
     int device = records.device(slot);
     int sizeClass = sizeClass(records.sizeBytes(slot));
-    int bucket = bucket(device, sizeClass, key(records.addr(slot), sizeClass));
-    int length = 0;
-    for (int other = buckets[bucket]; other != NONE; other = records.next(other)) {
-      length++;
-    }
-    records.next(slot, buckets[bucket]);
-    buckets[bucket] = slot;
+    int hash = hash(device, sizeClass, key(records.addr(slot), sizeClass));
+    records.link(slot, buckets[bucket(hash)]);
+    buckets[bucket(hash)] = linkTo(slot, hash);
     if (counts(device)[sizeClass]++ == 0) {
       classes[device] |= 1L << sizeClass;
     }
     size++;
+  }
+
+  /** How many ranges stand behind the given one in its chain; those added before it. */
+  int behind(int slot) {
+    int length = 0;
+    for (int link = records.link(slot); link != NONE; link = records.link(link & SLOT_MASK)) {
+      length++;
+    }
     return length;
   }
 
@@ -74,16 +87,18 @@ final class RangeIndex {
   void remove(int slot) {
     int device = records.device(slot);
     int sizeClass = sizeClass(records.sizeBytes(slot));
-    int bucket = bucket(device, sizeClass, key(records.addr(slot), sizeClass));
-    int next = records.next(slot);
-    if (buckets[bucket] == slot) {
-      buckets[bucket] = next;
+    int hash = hash(device, sizeClass, key(records.addr(slot), sizeClass));
+    int next = records.link(slot);
+    int before = buckets[bucket(hash)] & SLOT_MASK;
+    if (before == slot) {
+      buckets[bucket(hash)] = next;
     } else {
-      int before = buckets[bucket];
-      while (records.next(before) != slot) {
-        before = records.next(before);
+      int after = records.link(before) & SLOT_MASK;
+      while (after != slot) {
+        before = after;
+        after = records.link(before) & SLOT_MASK;
       }
-      records.next(before, next);
+      records.link(before, next);
     }
     if (--countByClass[device][sizeClass] == 0) {
       classes[device] &= ~(1L << sizeClass);
@@ -91,22 +106,34 @@ final class RangeIndex {
     size--;
   }
 
-  /** First range of the chain in which one of that device, size and start would stand, or -1. */
-  int chain(int device, long addr, long sizeBytes) {
+  /** Collects every range, live or ended, of that device, start and size. */
+  void equal(int device, long addr, long sizeBytes, SlotList found) {
     int sizeClass = sizeClass(sizeBytes);
-    return buckets[bucket(device, sizeClass, key(addr, sizeClass))];
+    int hash = hash(device, sizeClass, key(addr, sizeClass));
+    int link = buckets[bucket(hash)];
+    for (; link != NONE; link = records.link(link & SLOT_MASK)) {
+      int slot = link & SLOT_MASK;
+      if (isTagged(link, hash)
+          && records.addr(slot) == addr
+          && records.sizeBytes(slot) == sizeBytes
+          && records.device(slot) == device) {
+        found.add(slot);
+      }
+    }
   }
 
   /** Collects every live, or every ended, range of the device that starts at {@code addr}. */
   void atStart(int device, long addr, boolean live, SlotList found) {
     for (long rest = classesOf(device); rest != 0; rest &= rest - 1) {
       int sizeClass = Long.numberOfTrailingZeros(rest);
-      int slot = buckets[bucket(device, sizeClass, key(addr, sizeClass))];
-      for (; slot != NONE; slot = records.next(slot)) {
-        if (records.addr(slot) == addr
-            && records.device(slot) == device
+      int hash = hash(device, sizeClass, key(addr, sizeClass));
+      int link = buckets[bucket(hash)];
+      for (; link != NONE; link = records.link(link & SLOT_MASK)) {
+        int slot = link & SLOT_MASK;
+        if (isTagged(link, hash)
+            && records.addr(slot) == addr
             && records.live(slot) == live
-            && sizeClass(records.sizeBytes(slot)) == sizeClass) {
+            && isFiled(slot, device, sizeClass)) {
           found.add(slot);
         }
       }
@@ -127,31 +154,26 @@ final class RangeIndex {
       }
       if (to - from > buckets.length) {
         scan(device, sizeClass, first, last, live, found);
-      } else {
-        probe(device, sizeClass, from, to, first, last, live, found);
+        continue;
+      }
+      for (long key = from; key <= to; key++) {
+        probe(device, sizeClass, key, first, last, live, found);
       }
     }
   }
 
   private void probe(
-      int device,
-      int sizeClass,
-      long from,
-      long to,
-      long first,
-      long last,
-      boolean live,
-      SlotList found) {
-    for (long key = from; key <= to; key++) {
-      int slot = buckets[bucket(device, sizeClass, key)];
-      for (; slot != NONE; slot = records.next(slot)) {
-        if (records.overlaps(slot, first, last)
-            && records.device(slot) == device
-            && records.live(slot) == live
-            && sizeClass(records.sizeBytes(slot)) == sizeClass
-            && key(records.addr(slot), sizeClass) == key) {
-          found.add(slot);
-        }
+      int device, int sizeClass, long key, long first, long last, boolean live, SlotList found) {
+    int hash = hash(device, sizeClass, key);
+    int link = buckets[bucket(hash)];
+    for (; link != NONE; link = records.link(link & SLOT_MASK)) {
+      int slot = link & SLOT_MASK;
+      if (isTagged(link, hash)
+          && records.overlaps(slot, first, last)
+          && records.live(slot) == live
+          && isFiled(slot, device, sizeClass)
+          && key(records.addr(slot), sizeClass) == key) {
+        found.add(slot);
       }
     }
   }
@@ -160,10 +182,10 @@ final class RangeIndex {
   private void scan(
       int device, int sizeClass, long first, long last, boolean live, SlotList found) {
     for (int head : buckets) {
-      for (int slot = head; slot != NONE; slot = records.next(slot)) {
-        if (records.device(slot) == device
-            && records.live(slot) == live
-            && sizeClass(records.sizeBytes(slot)) == sizeClass
+      for (int link = head; link != NONE; link = records.link(link & SLOT_MASK)) {
+        int slot = link & SLOT_MASK;
+        if (records.live(slot) == live
+            && isFiled(slot, device, sizeClass)
             && records.overlaps(slot, first, last)) {
           found.add(slot);
         }
@@ -174,9 +196,9 @@ final class RangeIndex {
   /** Collects every live, or every ended, range. */
   void all(boolean live, SlotList found) {
     for (int head : buckets) {
-      for (int slot = head; slot != NONE; slot = records.next(slot)) {
-        if (records.live(slot) == live) {
-          found.add(slot);
+      for (int link = head; link != NONE; link = records.link(link & SLOT_MASK)) {
+        if (records.live(link & SLOT_MASK) == live) {
+          found.add(link & SLOT_MASK);
         }
       }
     }
@@ -187,29 +209,33 @@ final class RangeIndex {
     int device = records.device(slot);
     int sizeClass = sizeClass(records.sizeBytes(slot));
     long key = key(records.addr(slot), sizeClass);
-    int other = buckets[bucket(device, sizeClass, key)];
-    for (; other != NONE; other = records.next(other)) {
-      if (records.device(other) == device
-          && records.live(other) == live
-          && sizeClass(records.sizeBytes(other)) == sizeClass
+    int link = buckets[bucket(hash(device, sizeClass, key))];
+    for (; link != NONE; link = records.link(link & SLOT_MASK)) {
+      int other = link & SLOT_MASK;
+      if (records.live(other) == live
+          && isFiled(other, device, sizeClass)
           && key(records.addr(other), sizeClass) == key) {
         found.add(other);
       }
     }
   }
 
+  private boolean isFiled(int slot, int device, int sizeClass) {
+    return records.device(slot) == device && sizeClass(records.sizeBytes(slot)) == sizeClass;
+  }
+
   private void grow() {
     int[] old = buckets;
     buckets = empty(old.length * 2);
     for (int head : old) {
-      int slot = head;
-      while (slot != NONE) {
-        int next = records.next(slot);
+      int link = head;
+      while (link != NONE) {
+        int slot = link & SLOT_MASK;
+        link = records.link(slot);
         int sizeClass = sizeClass(records.sizeBytes(slot));
-        int bucket = bucket(records.device(slot), sizeClass, key(records.addr(slot), sizeClass));
-        records.next(slot, buckets[bucket]);
-        buckets[bucket] = slot;
-        slot = next;
+        int hash = hash(records.device(slot), sizeClass, key(records.addr(slot), sizeClass));
+        records.link(slot, buckets[bucket(hash)]);
+        buckets[bucket(hash)] = linkTo(slot, hash);
       }
     }
   }
@@ -242,10 +268,29 @@ final class RangeIndex {
     return sizeClass == CLASSES - 1 ? 0 : addr >>> (CLASS_0_SHIFT + sizeClass);
   }
 
-  private int bucket(int device, int sizeClass, long key) {
-    long mixed =
-        (key * 0x9E3779B97F4A7C15L) ^ ((long) (device * 64 + sizeClass) * 0xC2B2AE3D27D4EB4FL);
-    return (int) ((mixed ^ mixed >>> 29) >>> 17) & (buckets.length - 1);
+  /**
+   * Neighbouring keys get neighbouring buckets, as long as they lie in one region: addresses are
+   * given out in order, and their ranges are then met in order. Eight bits tell apart what meets.
+   */
+  private static int hash(int device, int sizeClass, long key) {
+    long file = device * 64L + sizeClass;
+    long region = ((key >>> REGION_SHIFT) * 0x9E3779B97F4A7C15L) + file * 0xC2B2AE3D27D4EB4FL;
+    int tag = (int) (((key + file) * 0x9E3779B97F4A7C15L) >>> 32) & ~SLOT_MASK;
+    long near = key ^ key >>> 4 ^ key >>> 9;
+    return tag | ((int) (near ^ region >>> 32) & SLOT_MASK);
+  }
+
+  private int bucket(int hash) {
+    return hash & (buckets.length - 1);
+  }
+
+  /** The tag is the hash's upper end, which few tables are large enough to tell buckets by. */
+  private static int linkTo(int slot, int hash) {
+    return (hash & ~SLOT_MASK) | slot;
+  }
+
+  private static boolean isTagged(int link, int hash) {
+    return ((link ^ hash) & ~SLOT_MASK) == 0;
   }
 
   /** The smallest class whose span holds the size. */

@@ -9,8 +9,8 @@ import java.util.Map;
 
 /* hot path */
 /**
- * The facts about every remembered range, fifty-six bytes each: a single mapping, or one entry of a
- * scatterlist.
+ * The facts about every remembered range, sixty bytes each with the link of its chain: a single
+ * mapping, or one entry of a scatterlist.
  *
  * <p>A range is known by its slot, which stays its own until it is freed; the slot freed last is
  * the next to be used.
@@ -24,7 +24,7 @@ final class RangeRecords {
    *   word 2  timestamp of the event that made it
    *   word 3  its sequence 44 | its CPU + 1 13 | direction 3 | translation 2 | torn 1 | ended 1
    *   word 4  its place 48 | number of the task's name 16
-   *   word 5  its pid 32 | next slot of the chain 32; of an ended one the number in the ReleasedMemory stands for the pid
+   *   word 5  its pid 32 | of an ended one the number in the ReleasedMemory 32
    *   word 6  size 32 | several 1 | kind 3 | device 13 | attributes 15
    *
    * What does not fit (a size beyond 4 GiB, an attribute no kernel knows yet, a name too many) has the field's largest
@@ -32,6 +32,9 @@ final class RangeRecords {
    * range at their address. Entries of a scatterlist have no event of their own.
    */
   static final int NONE = -1;
+
+  /** A slot has 24 bits in the links of a {@link RangeIndex}. */
+  private static final int SLOTS_MAX = (1 << 24) - 1;
 
   private static final int WORDS = 7;
   private static final int CHUNK_BITS = 10;
@@ -43,7 +46,7 @@ final class RangeRecords {
   private static final int STAMP = 2;
   private static final int ORIGIN = 3;
   private static final int PLACE = 4;
-  private static final int LINK = 5;
+  private static final int PID = 5;
   private static final int SHAPE = 6;
 
   private static final int ORIGIN_SHIFT = 7;
@@ -83,6 +86,7 @@ final class RangeRecords {
   private final TaskNames names;
   private final Map<Integer, Oddity> oddities = new HashMap<>();
   private long[][] chunks = new long[4][];
+  private int[][] links = new int[4][];
   private int used;
   private int free = NONE;
 
@@ -133,7 +137,7 @@ final class RangeRecords {
     words[at + STAMP] = header.timestampNs();
     words[at + ORIGIN] = HeaderWords.origin(header) << ORIGIN_SHIFT | use;
     words[at + PLACE] = HeaderWords.place(header, name);
-    words[at + LINK] = (long) header.pid() << 32 | (words[at + LINK] & LOW);
+    words[at + PID] = (long) header.pid() << 32;
   }
 
   /** Stores one entry of a scatterlist. */
@@ -173,7 +177,7 @@ final class RangeRecords {
       oddities.remove(slot);
     }
     words[at + ORIGIN] = FREE;
-    words[at + LINK] = free & LOW;
+    link(slot, free);
     free = slot;
   }
 
@@ -262,8 +266,8 @@ final class RangeRecords {
     return last == null ? sequence(slot) : last.sequence();
   }
 
-  /** The event that made it first; {@code pid} is the one kept elsewhere for an ended range. */
-  EventHeader firstMapped(int slot, int pid) {
+  /** The event that made it first. */
+  EventHeader firstMapped(int slot) {
     long[] words = chunk(slot);
     int at = at(slot);
     int name = (int) (words[at + PLACE] & TaskNames.NONE);
@@ -273,7 +277,7 @@ final class RangeRecords {
             words[at + STAMP],
             words[at + ORIGIN] >>> ORIGIN_SHIFT,
             words[at + PLACE],
-            pid,
+            (int) (words[at + PID] >>> 32),
             names.name(name));
   }
 
@@ -350,25 +354,24 @@ final class RangeRecords {
     chunk(slot)[at(slot) + ORIGIN] |= ENDED;
   }
 
-  /** The pid of the event that made it; the number in the {@link ReleasedMemory} once it ended. */
-  int pidOrNumber(int slot) {
-    return (int) (word(slot, LINK) >>> 32);
+  /** The number in the {@link ReleasedMemory} of a single mapping that ended. */
+  int number(int slot) {
+    return (int) word(slot, PID);
   }
 
-  void pidOrNumber(int slot, int value) {
+  void number(int slot, int number) {
     long[] words = chunk(slot);
-    int at = at(slot) + LINK;
-    words[at] = (long) value << 32 | (words[at] & LOW);
+    int at = at(slot) + PID;
+    words[at] = (words[at] & ~LOW) | (number & LOW);
   }
 
-  int next(int slot) {
-    return (int) word(slot, LINK);
+  /** The link to the next in the chain of a {@link RangeIndex}; see there. */
+  int link(int slot) {
+    return links[slot >>> CHUNK_BITS][slot & CHUNK_MASK];
   }
 
-  void next(int slot, int next) {
-    long[] words = chunk(slot);
-    int at = at(slot) + LINK;
-    words[at] = (words[at] & ~LOW) | (next & LOW);
+  void link(int slot, int next) {
+    links[slot >>> CHUNK_BITS][slot & CHUNK_MASK] = next;
   }
 
   /** Slots that were ever used; some of them may be free. */
@@ -387,7 +390,7 @@ final class RangeRecords {
     free = NONE;
     for (int slot = used - 1; slot >= 0; slot--) {
       if (isFree(slot)) {
-        next(slot, free);
+        link(slot, free);
         free = slot;
       }
     }
@@ -396,8 +399,11 @@ final class RangeRecords {
   private int allocate() {
     int slot = free;
     if (slot != NONE) {
-      free = next(slot);
+      free = link(slot);
       return slot;
+    }
+    if (used == SLOTS_MAX) {
+      throw new IllegalStateException("more ranges than LiveBounds allows [ranges=" + used + "]");
     }
     slot = used++;
     makeRoom(slot);
@@ -408,9 +414,11 @@ final class RangeRecords {
     int chunk = slot >>> CHUNK_BITS;
     while (chunk >= chunks.length) {
       chunks = Arrays.copyOf(chunks, chunks.length * 2);
+      links = Arrays.copyOf(links, links.length * 2);
     }
     for (int i = chunk; i >= 0 && chunks[i] == null; i--) {
       chunks[i] = new long[CHUNK_SLOTS * WORDS];
+      links[i] = new int[CHUNK_SLOTS];
       for (int at = ORIGIN; at < chunks[i].length; at += WORDS) {
         chunks[i][at] = FREE;
       }

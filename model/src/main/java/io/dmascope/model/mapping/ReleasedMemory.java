@@ -21,6 +21,7 @@ final class ReleasedMemory {
   private final SinglePages pages;
   private final SgIndex lists = new SgIndex();
   private final EndedOrder order;
+  private final SlotList found = new SlotList();
   private int ranges;
   private long forgotten;
 
@@ -82,19 +83,12 @@ final class ReleasedMemory {
 
   /** The event that ended the single mapping. */
   EventHeader end(int slot) {
-    return order.end(records.pidOrNumber(slot));
-  }
-
-  /** The pid of the event that made the single mapping. */
-  int mappedPid(int slot) {
-    return order.mappedPid(records.pidOrNumber(slot));
+    return order.end(records.number(slot));
   }
 
   /** The number of the object that the ended range belongs to. */
   int number(int slot) {
-    return records.isEntry(slot)
-        ? listStore.at(records.list(slot)).number
-        : records.pidOrNumber(slot);
+    return records.isEntry(slot) ? listStore.at(records.list(slot)).number : records.number(slot);
   }
 
   /** True where the first ended before the second; one event can show that several have ended. */
@@ -152,24 +146,19 @@ final class ReleasedMemory {
     long addr = records.addr(slot);
     long sizeBytes = records.sizeBytes(slot);
     int device = records.device(slot);
-    int other = index.chain(device, addr, sizeBytes);
-    while (other != RangeRecords.NONE) {
-      if (records.addr(other) == addr
-          && !records.live(other)
-          && records.device(other) == device
-          && records.sizeBytes(other) == sizeBytes
-          && !records.isEntry(other)) {
-        drop(records.pidOrNumber(other));
+    index.equal(device, addr, sizeBytes, found.clear());
+    for (int i = 0; i < found.size(); i++) {
+      int other = found.at(i);
+      if (!records.live(other) && !records.isEntry(other)) {
+        drop(records.number(other));
         return;
       }
-      other = records.next(other);
     }
   }
 
   private void link(int slot, EventHeader end) {
     int after = after(end.sequence(), records.sequence(slot));
-    int number = order.add(slot, records.pidOrNumber(slot), end, after);
-    records.pidOrNumber(slot, number);
+    records.number(slot, order.add(slot, end, after));
     ranges++;
   }
 

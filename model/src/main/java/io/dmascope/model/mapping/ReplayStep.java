@@ -53,6 +53,13 @@ abstract class ReplayStep {
     return device;
   }
 
+  /** The bounce of the task that waits for a mapping of the device; null where none is recorded. */
+  final Tasks.Bounce takeBounce(EventHeader header, String device) {
+    return state.counts().seen(EventCounts.Family.BOUNCE)
+        ? state.tasks().takeBounce(header, device)
+        : null;
+  }
+
   static Device failed(Device device) {
     device.mapFailures++;
     device.changedSinceSummary = true;

@@ -20,7 +20,7 @@ final class ScatterlistEvents extends ReplayStep {
 
   Device apply(DmaMapSg map) {
     Device device = used(map.device());
-    Tasks.Bounce bounce = state.tasks().takeBounce(map.header(), map.device());
+    Tasks.Bounce bounce = takeBounce(map.header(), map.device());
     device.sgEntriesIn += map.fullNents();
     device.sgEntriesOut += map.fullEnts();
     MappedList list = state.mappings().addList(device, map);

@@ -55,8 +55,7 @@ final class SinglePages {
         .u(records.addr(slot))
         .u(records.sizeBytes(slot))
         .u(records.physAddr(slot))
-        .header(
-            records.firstMapped(slot, live ? records.pidOrNumber(slot) : released.mappedPid(slot)))
+        .header(records.firstMapped(slot))
         .u(records.translation(slot).ordinal())
         .flag(records.torn(slot))
         .header(live ? null : released.end(slot))

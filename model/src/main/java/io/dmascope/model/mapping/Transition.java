@@ -59,6 +59,7 @@ public final class Transition {
   DmaBufEvent buffer;
   EventHeader detachedBefore;
   EventHeader unchecked;
+  boolean alone;
   ProbeEvent probe;
   SgTables.Known table;
   ImportedBuffer imported;
@@ -110,6 +111,7 @@ public final class Transition {
     buffer = null;
     detachedBefore = null;
     unchecked = null;
+    alone = false;
     probe = null;
     table = null;
     imported = null;
@@ -118,6 +120,11 @@ public final class Transition {
     otherMap = null;
     bracket = null;
     return this;
+  }
+
+  /** The {@link Sign}s that the transition shows, as a bit set. */
+  public int signs() {
+    return Sign.of(this);
   }
 
   public Op op() {
@@ -183,7 +190,7 @@ public final class Transition {
     return range;
   }
 
-  /** How many live ranges start at the address. */
+  /** How many live ranges start at the address, where none was matched. */
   public int candidates() {
     return candidates;
   }
@@ -324,6 +331,11 @@ public final class Transition {
   /** Where the mapping that ends was made, if a recorder saw nobody check its address. */
   public EventHeader unchecked() {
     return unchecked;
+  }
+
+  /** True where nothing else started at the address of the {@link #unchecked()} mapping. */
+  public boolean alone() {
+    return alone;
   }
 
   /** The probe event, for the operations named after one. */

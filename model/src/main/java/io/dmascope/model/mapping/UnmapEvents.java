@@ -37,6 +37,7 @@ final class UnmapEvents extends ReplayStep {
     t.noPageTableRemoval = removal == null && device.translated();
     if (state.counts().seen(EventCounts.Family.MAPPING_ERROR_CHECK)) {
       t.unchecked = state.probes().unchecked().ended(device, dmaAddr);
+      t.alone = t.unchecked != null && state.mappings().startingAt(device.id(), dmaAddr) == 1;
     }
     ended.end(dmaAddr, sizeBytes);
     boolean sound =

@@ -5,6 +5,7 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
     title = "bounce buffer too large or misaligned",
     severity = Severity.WARNING,
     on = {Op.MAP, Op.MAP_SG},
+    signs = Sign.UNEXPLAINED_ADDRESS,
     needs = Family.BOUNCE,
     facts = Fact.MIN_ALIGN,
     kernelSource = "kernel/dma/swiotlb.c swiotlb_tbl_map_single()",

@@ -6,6 +6,7 @@ import io.dmascope.model.finding.MappingKind;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
     title = "bounced what must not be copied",
     severity = Severity.ERROR,
     on = {Op.MAP, Op.MAP_SG},
+    signs = Sign.BOUNCED,
     needs = Family.BOUNCE,
     kernelSource = "kernel/dma/direct.h dma_direct_map_phys()",
     confidenceNotes =

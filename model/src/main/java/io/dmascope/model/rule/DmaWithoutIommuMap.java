@@ -5,6 +5,7 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -14,11 +15,12 @@ import java.util.List;
     title = "DMA address without a page-table entry",
     severity = Severity.ERROR,
     on = {Op.MAP, Op.ALLOC},
+    signs = Sign.UNEXPLAINED_ADDRESS,
     needs = Family.IOMMU,
     kernelSource = "drivers/iommu/dma-iommu.c __iommu_dma_map()",
     confidenceNotes =
-        "asked for devices of which the capture shows translated mappings; suspect where events were lost or where device"
-            + " memory is mapped, which may keep its bus address")
+        "asked for devices of which the capture shows translated mappings; suspect where events"
+            + " were lost or where device memory is mapped, which may keep its bus address")
 final class DmaWithoutIommuMap implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {

@@ -5,6 +5,7 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 
 /** DMA-MAP-008: behind an IOMMU two live mappings of a device cannot share an address. */
@@ -13,12 +14,13 @@ import io.dmascope.model.mapping.Transition;
     title = "live mappings overlap behind an IOMMU",
     severity = Severity.ERROR,
     on = {Op.MAP, Op.MAP_SG, Op.ALLOC},
+    signs = Sign.OVERLAP,
     needs = Family.IOMMU,
     kernelSource = "drivers/iommu/iova.c alloc_iova()",
     confidenceNotes =
-        "silent where the older mapping's page tables were seen removed, since unmaps are logged late;"
-            + " suspect after a wrong unmap of the device, which frees what is in use, and where events"
-            + " were lost since it was mapped")
+        "silent where the older mapping's page tables were seen removed, since unmaps are logged"
+            + " late; suspect after a wrong unmap of the device, which frees what is in use, and"
+            + " where events were lost since it was mapped")
 final class DoubleMapOverlap implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {

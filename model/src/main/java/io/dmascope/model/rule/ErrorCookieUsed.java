@@ -4,6 +4,7 @@ import io.dmascope.model.event.DmaAddress;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
     title = "error cookie used as an address",
     severity = Severity.ERROR,
     on = {Op.UNMAP, Op.FREE, Op.SYNC},
+    signs = Sign.ERROR_ADDRESS,
     needs = {Family.SINGLE, Family.SYNC},
     kernelSource = "kernel/dma/debug.c check_unmap()",
     kernelMessage = "device driver tries to free an invalid DMA memory address",

@@ -4,6 +4,7 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
     title = "IOVA block is not naturally aligned",
     severity = Severity.WARNING,
     on = {Op.MAP, Op.MAP_SG, Op.ALLOC},
+    signs = Sign.PAGE_TABLE_RUNS,
     needs = Family.IOMMU,
     kernelSource = "drivers/iommu/iova.c alloc_iova_fast()",
     confidenceNotes =

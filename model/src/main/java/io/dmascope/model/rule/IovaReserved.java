@@ -5,6 +5,7 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.DeviceRig;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.List;
     title = "reserved or zero IOVA given out",
     severity = Severity.ERROR,
     on = {Op.MAP, Op.MAP_SG, Op.ALLOC},
+    signs = Sign.PAGE_TABLE_RUNS,
     needs = Family.IOMMU,
     facts = Fact.RESERVED_IOVA,
     kernelSource = "drivers/iommu/dma-iommu.c iova_reserve_iommu_regions()",

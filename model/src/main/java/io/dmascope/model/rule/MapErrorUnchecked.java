@@ -4,6 +4,7 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 
 /** DMA-MAP-010: a driver asks whether the mapping worked before it uses the address. */
@@ -12,6 +13,7 @@ import io.dmascope.model.mapping.Transition;
     title = "mapping used without asking whether it worked",
     severity = Severity.WARNING,
     on = Op.UNMAP,
+    signs = Sign.UNCHECKED,
     needs = Family.MAPPING_ERROR_CHECK,
     kernelSource = "kernel/dma/debug.c check_unmap()",
     kernelMessage = "device driver failed to check map error",
@@ -25,7 +27,7 @@ final class MapErrorUnchecked implements Rule {
     // Of several mappings at one address it cannot be told which one was asked about.
     boolean alone =
         object != null
-            && t.candidates() == 1
+            && t.alone()
             && t.unchecked() != null
             && object.firstMapped().sequence() == t.unchecked().sequence();
     if (alone) {

@@ -3,6 +3,7 @@ package io.dmascope.model.rule;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -22,6 +23,9 @@ public @interface RuleInfo {
 
   /** The operations that the rule looks at. */
   Op[] on();
+
+  /** It is asked only where a transition shows one of these; always, where none is named. */
+  Sign[] signs() default {};
 
   /** The capture has to carry events of one of these families, or the rule is not checked. */
   Family[] needs();

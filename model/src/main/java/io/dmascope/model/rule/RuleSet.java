@@ -1,26 +1,25 @@
 package io.dmascope.model.rule;
 
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Transition;
 import io.dmascope.model.rig.RigManifest;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The rules that a capture of a rig can be held to, by operation: one whose facts the rig's
  * manifest does not have is left out and costs nothing.
  */
 public final class RuleSet {
-  private final Map<Op, Rule[]> byOp = new EnumMap<>(Op.class);
+  private final OpRules[] byOp = new OpRules[Op.values().length];
 
   private RuleSet(List<Rule> rules) {
     for (Op op : Op.values()) {
-      byOp.put(
-          op,
-          rules.stream()
-              .filter(rule -> Arrays.asList(RuleCatalogue.infoOf(rule).on()).contains(op))
-              .toArray(Rule[]::new));
+      byOp[op.ordinal()] =
+          new OpRules(
+              rules.stream()
+                  .filter(rule -> Arrays.asList(RuleCatalogue.infoOf(rule).on()).contains(op))
+                  .toList());
     }
   }
 
@@ -42,11 +41,13 @@ public final class RuleSet {
         || Arrays.stream(info.facts()).allMatch(fact -> fact.possible(manifest));
   }
 
-  /**
-   * The rules that look at the operation, in order of precedence. The array is shared: do not
-   * change it.
-   */
-  public Rule[] on(Op op) {
-    return byOp.get(op);
+  /** The rules that look at the operation, in order of precedence. */
+  List<Rule> on(Op op) {
+    return byOp[op.ordinal()].rules();
+  }
+
+  /** Has every rule that waits for the transition look at it, in order of precedence. */
+  public void judge(Transition t, Findings out) {
+    byOp[t.op().ordinal()].judge(t, out);
   }
 }

@@ -5,6 +5,7 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.DeviceRig;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.List;
     title = "bounced without a reason",
     severity = Severity.INFO,
     on = {Op.MAP, Op.MAP_SG},
+    signs = Sign.BOUNCED,
     needs = Family.BOUNCE,
     facts = Fact.COHERENCE,
     kernelSource = "kernel/dma/direct.h dma_direct_map_phys()",

@@ -5,6 +5,7 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 
 /**
@@ -16,13 +17,15 @@ import io.dmascope.model.mapping.Transition;
     title = "unmap attributes differ from map attributes",
     severity = Severity.WARNING,
     on = {Op.UNMAP, Op.FREE, Op.UNMAP_SG},
+    signs = Sign.OTHER_ATTRS,
     needs = {Family.SINGLE, Family.SG, Family.ALLOC},
     kernelSource = "kernel/dma/debug.c check_unmap()",
     kernelMessage =
-        "device driver frees DMA memory with different attributes [device address=0x%016llx] [size=%llu bytes] [mapped"
-            + " with 0x%lx] [unmapped with 0x%lx]",
+        "device driver frees DMA memory with different attributes [device address=0x%016llx]"
+            + " [size=%llu bytes] [mapped with 0x%lx] [unmapped with 0x%lx]",
     confidenceNotes =
-        "certain on kernels 7.3 and later, which demand it; information elsewhere. SKIP_CPU_SYNC and the like may differ")
+        "certain on kernels 7.3 and later, which demand it; information elsewhere. SKIP_CPU_SYNC"
+            + " and the like may differ")
 final class UnmapAttrsMismatch implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {

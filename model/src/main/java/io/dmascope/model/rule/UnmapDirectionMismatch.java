@@ -5,6 +5,7 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 
 /**
@@ -16,14 +17,15 @@ import io.dmascope.model.mapping.Transition;
     title = "unmap direction differs from map direction",
     severity = Severity.WARNING,
     on = {Op.UNMAP, Op.FREE, Op.UNMAP_SG},
+    signs = Sign.OTHER_DIRECTION,
     needs = {Family.SINGLE, Family.SG, Family.ALLOC},
     kernelSource = "kernel/dma/debug.c check_unmap()",
     kernelMessage =
-        "device driver frees DMA memory with different direction [device address=0x%016llx] [size=%llu bytes] [mapped"
-            + " with %s] [unmapped with %s]",
+        "device driver frees DMA memory with different direction [device address=0x%016llx]"
+            + " [size=%llu bytes] [mapped with %s] [unmapped with %s]",
     confidenceNotes =
-        "suspect where events were lost since it was mapped, or the driver leaves out unmaps; not asked where the"
-            + " layout carries no direction")
+        "suspect where events were lost since it was mapped, or the driver leaves out unmaps; not"
+            + " asked where the layout carries no direction")
 final class UnmapDirectionMismatch implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {

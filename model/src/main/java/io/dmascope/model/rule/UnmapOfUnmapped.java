@@ -7,6 +7,7 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
     title = "unmap of something that is not mapped",
     severity = Severity.ERROR,
     on = {Op.UNMAP, Op.FREE, Op.UNMAP_SG},
+    signs = Sign.NO_OBJECT,
     needs = {Family.SINGLE, Family.SG, Family.ALLOC},
     kernelSource = "kernel/dma/debug.c check_unmap()",
     kernelMessage =

@@ -5,6 +5,7 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 
 /** DMA-MAP-003: with an IOMMU, a wrong size frees a wrong piece of the address space. */
@@ -13,11 +14,12 @@ import io.dmascope.model.mapping.Transition;
     title = "unmap size differs from map size",
     severity = Severity.ERROR,
     on = {Op.UNMAP, Op.FREE},
+    signs = Sign.OTHER_SIZE,
     needs = {Family.SINGLE, Family.ALLOC},
     kernelSource = "kernel/dma/debug.c check_unmap()",
     kernelMessage =
-        "device driver frees DMA memory with different size [device address=0x%016llx] [map size=%llu bytes] [unmap"
-            + " size=%llu bytes]",
+        "device driver frees DMA memory with different size [device address=0x%016llx] [map"
+            + " size=%llu bytes] [unmap size=%llu bytes]",
     confidenceNotes =
         "suspect where events were lost since it was mapped, or the driver leaves out unmaps")
 final class UnmapSizeMismatch implements Rule {

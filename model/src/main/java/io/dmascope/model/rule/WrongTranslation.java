@@ -4,6 +4,7 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -14,11 +15,12 @@ import java.util.List;
     title = "page table leads to another address",
     severity = Severity.ERROR,
     on = Op.MAP,
+    signs = Sign.PAGE_TABLE_RUNS,
     needs = Family.IOMMU,
     kernelSource = "drivers/iommu/dma-iommu.c iommu_dma_map_phys()",
     confidenceNotes =
-        "suspect unless the capture carries swiotlb events, since a bounce buffer has another address; suspect where events"
-            + " were lost")
+        "suspect unless the capture carries swiotlb events, since a bounce buffer has another"
+            + " address; suspect where events were lost")
 final class WrongTranslation implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {

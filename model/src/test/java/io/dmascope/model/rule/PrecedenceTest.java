@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One fault, one finding: what {@code docs/rules/precedence.md} promises. */
@@ -113,6 +112,6 @@ class PrecedenceTest {
   }
 
   private static List<String> idsOn(Op op) {
-    return Stream.of(RuleSet.all().on(op)).map(rule -> RuleCatalogue.infoOf(rule).id()).toList();
+    return RuleSet.all().on(op).stream().map(rule -> RuleCatalogue.infoOf(rule).id()).toList();
   }
 }
