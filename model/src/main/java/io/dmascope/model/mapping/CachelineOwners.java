@@ -1,7 +1,6 @@
 package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.DmaAttrs;
-import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.finding.MappingKind;
 import java.util.ArrayList;
@@ -21,14 +20,7 @@ final class CachelineOwners {
   private static final int SWEEP_MIN = 4096;
 
   /** A mapping, and where it was made. */
-  record Owner(
-      Device device,
-      MappingKind kind,
-      DmaDirection direction,
-      long dmaAddr,
-      long sizeBytes,
-      long attrs,
-      EventHeader mapped) {}
+  record Owner(Device device, long dmaAddr, long attrs, EventHeader mapped) {}
 
   private final LiveMappings mappings;
   private final int lineBytes;
@@ -49,42 +41,44 @@ final class CachelineOwners {
     Owner youngest = null;
     int entries = entries(object);
     for (int i = 0; i < entries; i++) {
-      List<Owner> sharing = live(byLine.get(line(object, i)), header);
-      for (Owner owner : sharing) {
-        if (!mayShare(owner.attrs, attrs)
-            && (youngest == null || owner.mapped.sequence() > youngest.mapped.sequence())) {
-          youngest = owner;
-        }
+      Owner sharing = sharing(byLine.get(line(object, i)), header, attrs);
+      if (sharing != null
+          && (youngest == null || sharing.mapped.sequence() > youngest.mapped.sequence())) {
+        youngest = sharing;
       }
     }
     if (object.instances() == 1) {
-      enter(object, object.firstMapped());
+      enter(object);
     }
     return youngest;
   }
 
-  /** Enters what is live, after a restoration. */
-  void enter(MappedObject object) {
-    if (tracked(object)) {
-      enter(object, object.firstMapped());
+  /** Looks from the youngest on, and drops those on the way that have ended. */
+  private Owner sharing(List<Owner> line, EventHeader header, long attrs) {
+    for (int i = line == null ? -1 : line.size() - 1; i >= 0; i--) {
+      Owner owner = line.get(i);
+      if (!isLive(owner)) {
+        line.remove(i);
+        owners--;
+      } else if (owner.mapped.sequence() < header.sequence() && !mayShare(owner.attrs, attrs)) {
+        return owner;
+      }
     }
+    return null;
   }
 
-  private void enter(MappedObject object, EventHeader mapped) {
+  /** Enters a mapping; those of one line in the order in which they were made. */
+  void enter(MappedObject object) {
+    if (!tracked(object)) {
+      return;
+    }
     int entries = entries(object);
     for (int i = 0; i < entries; i++) {
-      Range range = object.range(i);
       byLine
           .computeIfAbsent(line(object, i), line -> new ArrayList<>(2))
           .add(
               new Owner(
-                  object.device(),
-                  object.kind(),
-                  object.direction(),
-                  range.addr(),
-                  range.sizeBytes(),
-                  object.attrs(),
-                  mapped));
+                  object.device(), object.range(i).addr(), object.attrs(), object.firstMapped()));
     }
     owners += entries;
     if (owners > sweepAt) {
@@ -93,31 +87,16 @@ final class CachelineOwners {
   }
 
   private void sweep() {
-    byLine.values().removeIf(list -> live(list, null).isEmpty());
+    for (List<Owner> line : byLine.values()) {
+      line.removeIf(owner -> !isLive(owner));
+    }
+    byLine.values().removeIf(List::isEmpty);
     owners = byLine.values().stream().mapToLong(List::size).sum();
     sweepAt = Math.max(SWEEP_MIN, 2 * owners);
   }
 
-  /** Drops the owners that have ended and returns those before {@code header}. */
-  private List<Owner> live(List<Owner> list, EventHeader header) {
-    if (list == null) {
-      return List.of();
-    }
-    int before = list.size();
-    list.removeIf(owner -> !isLive(owner));
-    owners -= before - list.size();
-    return header == null
-        ? list
-        : list.stream().filter(o -> o.mapped.sequence() < header.sequence()).toList();
-  }
-
   private boolean isLive(Owner owner) {
-    int slot =
-        mappings.matchStart(
-            owner.device.id(), owner.kind, owner.direction, owner.dmaAddr, owner.sizeBytes);
-    return slot != LiveMappings.NONE
-        && mappings.isOf(slot, owner.kind, owner.sizeBytes)
-        && mappings.range(slot).owner().firstMapped().sequence() <= owner.mapped.sequence();
+    return mappings.isLive(owner.device.id(), owner.dmaAddr, owner.mapped.sequence());
   }
 
   private static boolean mayShare(long older, long younger) {

@@ -10,9 +10,9 @@ import io.dmascope.model.finding.DeviceSummary;
 import io.dmascope.model.rig.RigIommuGroup.DomainType;
 import io.dmascope.model.rig.RigManifest;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Everything that is remembered of one capture. Owned by one thread; can be stored and brought back
@@ -296,12 +296,11 @@ public final class CaptureState {
   public void restored() {
     mappings.restored(forgottenBefore);
     if (cachelines != null) {
-      Set<Long> entered = new HashSet<>();
+      SortedMap<Long, MappedObject> byAge = new TreeMap<>();
       for (Range range : mappings.liveRanges()) {
-        if (entered.add(range.owner().firstMapped().sequence())) {
-          cachelines.enter(range.owner());
-        }
+        byAge.put(range.owner().firstMapped().sequence(), range.owner());
       }
+      byAge.values().forEach(cachelines::enter);
     }
   }
 

@@ -583,6 +583,19 @@ public final class LiveMappings {
     return released.forgotten();
   }
 
+  /**
+   * True where a range that starts there belongs to what was made at that sequence, and is live.
+   */
+  boolean isLive(int device, long dmaAddr, long sequence) {
+    index.atStart(device, dmaAddr, true, found.clear());
+    for (int i = 0; i < found.size(); i++) {
+      if (sequence(found.at(i)) == sequence) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Another live list of the device with the same entries, the youngest, or null. */
   MappedList twin(MappedList list) {
     MappedList youngest = null;

@@ -34,6 +34,8 @@ import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
+import io.dmascope.model.rig.RigManifest;
+import io.dmascope.model.scenario.ScenarioReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -86,6 +88,28 @@ public final class RandomTrace {
       U64List dma,
       U64List lengths) {}
 
+  /** A machine of which every rule knows what it asks for, and that breaks most of them. */
+  private static final RigManifest EVERYTHING_KNOWN =
+      ((CaptureStart)
+              ScenarioReader.read(
+                      """
+                      -             RIG_CPU    vendor=GenuineIntel family=6 line=64
+                      0000:00:00.0  RIG        parent=pci0 acs=off coherent=no mask=32 coherent_mask=20 \
+                      max_seg=4096 boundary=0x1fff min_align=4095 group=0 bars=0x108000-0x10bfff
+                      0000:01:00.0  RIG        parent=pci0 acs=redirects coherent=yes mask=20 max_seg=65536 \
+                      boundary=0xffffffff min_align=0 group=1 bars=0x110000-0x110fff bus_offset=4096
+                      0000:02:00.0  RIG        parent=pci1 acs=off mask=64 group=1 max_seg=8192 boundary=0xffff
+                      0            RIG_GROUP  type=DMA_FQ reserved=0xf0108000-0xf010bfff
+                      1            RIG_GROUP  type=DMA
+                      pci0         RIG_BRIDGE window=0xf0100000-0xf0103fff
+                      -            RIG_MEMORY 0x1000-0x10ffff System_RAM
+                      -            RIG_MEMORY 0x104000-0x105fff Kernel_code depth=1
+                      -            START
+                      """)
+                  .getFirst())
+          .facts()
+          .rig();
+
   private final Random random;
   private final List<TraceEvent> events = new ArrayList<>();
   private final List<Thing> live = new ArrayList<>();
@@ -130,7 +154,9 @@ public final class RandomTrace {
             trace.oneOf("", "6.12.107", "7.3.4"),
             "",
             trace.one(2));
-    trace.events.add(new CaptureStart(trace.header(), facts));
+    boolean described = (seed & 1) == 0;
+    trace.events.add(
+        new CaptureStart(trace.header(), described ? facts.withRig(EVERYTHING_KNOWN) : facts));
     for (int i = 0; i < steps; i++) {
       trace.step();
     }
