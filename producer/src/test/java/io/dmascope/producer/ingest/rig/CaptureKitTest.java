@@ -190,6 +190,32 @@ class CaptureKitTest {
 
   @ParameterizedTest
   @MethodSource("shells")
+  void record_withProbes_packsWhatTheySaw(List<String> shell) throws Exception {
+    Path bpftrace = rig.programs().resolve("bpftrace");
+    FakeRig.write(
+        bpftrace,
+        """
+        #!/bin/sh
+        trap 'echo "# it was told to end"; exit 0' TERM
+        echo '# tracer: dmascope-probe'
+        while :; do sleep 1 & wait $!; done
+        """);
+    assertThat(bpftrace.toFile().setExecutable(true)).isTrue();
+    FakeRig.write(directory.resolve("kallsyms"), "0 T driver_bound\n");
+    Map<String, String> environment = Map.of("KALLSYMS", directory.resolve("kallsyms").toString());
+    Path archive = directory.resolve("out.tar.gz");
+    Run run = run(shell, environment, "record", "-p", "-m", "text", "-o", archive.toString());
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err()).doesNotContain("no probes");
+    try (CaptureArchive unpacked = CaptureArchive.unpack(archive, CaptureArchive.Limits.DEFAULT)) {
+      assertThat(unpacked.companions().probe().orElseThrow())
+          .hasContent("# tracer: dmascope-probe\n# it was told to end\n");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
   void record_ofRings_writesATraceDatWithEveryEvent(List<String> shell) throws Exception {
     Path archive = directory.resolve("out.tar.gz");
     Run run = run(shell, "record", "-t", "1", "-o", archive.toString());
