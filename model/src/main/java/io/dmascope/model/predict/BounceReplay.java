@@ -49,12 +49,14 @@ final class BounceReplay {
 
   void map(DmaMap map, List<SwiotlbBounce> bounces) {
     if (!bounces.isEmpty()) {
-      take(map.device(), map.physAddr(), map.dmaAddr(), map.sizeBytes(), map.header().cpu())
+      // The slots were searched for where the bounce was traced.
+      int cpu = bounces.getFirst().header().cpu();
+      take(map.device(), map.physAddr(), map.dmaAddr(), map.sizeBytes(), cpu)
           .ifPresent(taken -> singles.put(new Single(map.device(), map.dmaAddr()), taken));
     }
   }
 
-  void map(DmaMapSg map) {
+  void map(DmaMapSg map, List<SwiotlbBounce> bounces) {
     List<SwiotlbPool.Allocation> allocations = new ArrayList<>();
     int entries = Math.min(map.dmaAddrs().size(), map.physAddrs().size());
     for (int i = 0; i < entries; i++) {
@@ -63,7 +65,7 @@ final class BounceReplay {
               map.physAddrs().at(i),
               map.dmaAddrs().at(i),
               map.lengths().at(i),
-              map.header().cpu())
+              bounces.size() == entries ? bounces.get(i).header().cpu() : map.header().cpu())
           .ifPresent(allocations::add);
     }
     if (!allocations.isEmpty()) {

@@ -2,6 +2,7 @@ package io.dmascope.model.predict;
 
 import io.dmascope.model.backend.DeviceParameters;
 import io.dmascope.model.backend.SwiotlbPool;
+import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.DmaAddress;
 import io.dmascope.model.event.DmaAlloc;
 import io.dmascope.model.event.DmaMap;
@@ -44,7 +45,7 @@ public final class CaptureSurvey {
     OptionalLong dmaMask = OptionalLong.empty();
   }
 
-  private final RigManifest manifest;
+  private RigManifest manifest;
   private final TaskTrail trail = new TaskTrail();
   private final Map<String, Observed> devices = new HashMap<>();
   private long pageTableBits;
@@ -54,7 +55,10 @@ public final class CaptureSurvey {
   private long bounceEnd;
   private int cpuMax;
 
-  /** A survey with what is known beforehand; {@link RigManifest#UNKNOWN} for nothing. */
+  /**
+   * A survey with what is known beforehand. {@link RigManifest#UNKNOWN} for nothing but what the
+   * capture itself may bring along.
+   */
   public CaptureSurvey(RigManifest manifest) {
     this.manifest = manifest;
   }
@@ -63,6 +67,8 @@ public final class CaptureSurvey {
   public void apply(TraceEvent event) {
     cpuMax = Math.max(cpuMax, event.header().cpu());
     switch (event) {
+      case CaptureStart start when manifest.equals(RigManifest.UNKNOWN) ->
+          manifest = start.facts().rig();
       case IommuMap map -> {
         pageTableRuns++;
         pageTableBits |= map.iova() | map.physAddr() | map.sizeBytes();

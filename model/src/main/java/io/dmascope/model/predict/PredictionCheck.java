@@ -291,7 +291,7 @@ public final class PredictionCheck {
   }
 
   private Judgement bouncedList(DmaMapSg map, MapEvidence evidence) {
-    bounces.map(map);
+    bounces.map(map, evidence.bounces());
     if (map.fullEnts() != map.fullNents()) {
       return Judgement.different("entries", map.fullNents(), map.fullEnts());
     }

@@ -228,6 +228,27 @@ class IovaReplayTest {
   }
 
   @Test
+  void aDeviceWithASmallMask_isNoWindow() {
+    Machine machine = new Machine(FlushPolicy.STRICT).joinsGroup().map(0, 10);
+    machine.events.add(new IommuMap(machine.header(0), 0xfff000L, 0x20000, 4096));
+    machine.events.add(
+        new DmaMap(
+            machine.header(0),
+            DEVICE,
+            MapApi.PAGE,
+            DmaDirection.TO_DEVICE,
+            0xfff000L,
+            4096,
+            0x20000,
+            0));
+
+    IovaReport iovas = machine.verify();
+
+    assertThat(iovas.different()).isEqualTo(1);
+    assertThat(iovas.windows()).isEmpty();
+  }
+
+  @Test
   void anUnmapThatThePageTablesHadNothingOf_givesNothingBack() {
     Machine machine = new Machine(FlushPolicy.STRICT).joinsGroup().map(0, 10);
     machine.events.add(

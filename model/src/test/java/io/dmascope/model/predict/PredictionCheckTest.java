@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dmascope.model.backend.IommuSgLayout;
 import io.dmascope.model.backend.Mapping;
+import io.dmascope.model.event.CaptureFacts;
+import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.DmaAddress;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.DmaMapSg;
 import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.U64List;
+import io.dmascope.model.rig.RecordingSetup;
+import io.dmascope.model.rig.RigManifest;
+import io.dmascope.model.rig.SwiotlbPool;
 import io.dmascope.model.scatterlist.PhysList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,5 +163,34 @@ class PredictionCheckTest {
             .check();
 
     assertThat(report.unpredicted()).containsEntry(Reason.RUNS_DO_NOT_FIT, 1L);
+  }
+
+  @Test
+  void aManifestThatTheCaptureBringsAlong_isUsed() {
+    RigManifest rig =
+        new RigManifest(
+            "",
+            "",
+            "",
+            OptionalInt.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.of(
+                new SwiotlbPool(
+                    OptionalLong.of(0x40000000L), OptionalLong.empty(), OptionalLong.of(32768))),
+            RecordingSetup.UNKNOWN);
+    Recorded recorded = new Recorded();
+    recorded.add(
+        new CaptureStart(
+            recorded.header(),
+            new CaptureFacts("c", "trace.txt", "ftrace", "", "", false).withRig(rig)));
+
+    CaptureParameters parameters =
+        recorded.bounce(0x5000000, 0x1000).map(0x41000000, 0x5000000, 0x1000).survey();
+
+    assertThat(parameters.pool().orElseThrow().origin()).isEqualTo(DeviceFacts.Origin.GIVEN);
   }
 }
