@@ -57,6 +57,7 @@ public final class Main implements Runnable {
           new Subcommand("whatif", WhatifCommand::new),
           new Subcommand("generate", GenerateCommand::new),
           new Subcommand("simulate", SimulateCommand::new),
+          new Subcommand("stats", StatsCommand::new),
           new Subcommand("help", _ -> new CommandLine.HelpCommand()));
 
   public static void main(String[] args) {

@@ -8,11 +8,14 @@ import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.open.Capture;
 import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.write.AvroFileWriter;
 import io.dmascope.producer.write.FtraceTextWriter;
 import io.dmascope.schemas.codec.EventChunkDecoder;
 import io.dmascope.schemas.codec.EventChunkEncoder;
+import io.dmascope.schemas.codec.EventFile;
 import io.dmascope.schemas.codec.UndecodableRecordException;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +47,26 @@ enum Road {
       }
       if (encoder.eventCount() > 0) {
         carried.addAll(decoded(encoder.finish()));
+      }
+      return carried;
+    }
+  },
+  /** As an Avro container file. */
+  FILE {
+    @Override
+    List<TraceEvent> carry(List<TraceEvent> events) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (AvroFileWriter writer = new AvroFileWriter(bytes)) {
+        for (TraceEvent event : events) {
+          writer.event(event);
+        }
+      }
+      List<TraceEvent> carried = new ArrayList<>(events.size());
+      try {
+        EventFile.read(
+            new ByteArrayInputStream(bytes.toByteArray()), chunk -> carried.addAll(chunk.events()));
+      } catch (UndecodableRecordException e) {
+        throw new IllegalStateException("a file that was just written cannot be read", e);
       }
       return carried;
     }

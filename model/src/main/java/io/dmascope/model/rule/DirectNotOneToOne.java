@@ -34,6 +34,9 @@ final class DirectNotOneToOne implements Rule {
         || list.translation() == MappedObject.Translation.DIRECT) {
       return;
     }
+    if (t.ents() > t.nents()) {
+      return; // DMA-SG-002: no backend can do that
+    }
     if (t.ents() != t.nents()) {
       merged(t, out);
     } else if (t.state().counts().seen(Family.BOUNCE)) {

@@ -93,21 +93,30 @@ public final class TracePublisher implements EventSink, AutoCloseable {
    * @throws KafkaUnavailableException where Kafka does not answer in time
    */
   public static TracePublisher open(PublisherConfig config, PublishProgress progress) {
-    Map<String, String> connection = new HashMap<>(config.kafka());
-    connection.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
-    createTopics(config, connection);
+    Map<String, String> connection = connection(config);
     TracePublisher publisher =
         new TracePublisher(
             config,
-            new KafkaProducer<>(
-                producerConfig(config, connection),
-                new ByteArraySerializer(),
-                new ByteArraySerializer()),
+            connect(config),
             captureId -> lastChunk(config, connection, captureId),
             progress,
             System::nanoTime);
     publisher.startLingering();
     return publisher;
+  }
+
+  /** A connection to Kafka, where the topics exist. */
+  static KafkaProducer<byte[], byte[]> connect(PublisherConfig config) {
+    Map<String, String> connection = connection(config);
+    createTopics(config, connection);
+    return new KafkaProducer<>(
+        producerConfig(config, connection), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static Map<String, String> connection(PublisherConfig config) {
+    Map<String, String> connection = new HashMap<>(config.kafka());
+    connection.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    return connection;
   }
 
   /** A live source waits for Kafka however long it takes, and says so once an attempt. */

@@ -1,0 +1,46 @@
+package io.dmascope.cli;
+
+import io.dmascope.cli.stats.WorkloadStats;
+import io.dmascope.producer.ingest.ReadOptions;
+import io.dmascope.producer.ingest.open.Capture;
+import io.dmascope.producer.ingest.open.Captures;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Prints what a recording is made of. */
+@Command(
+    name = "stats",
+    mixinStandardHelpOptions = true,
+    description =
+        "Print calls, sizes, lifetimes and list lengths of each device: median / 90th percentile.",
+    footer = {
+      "",
+      "Examples:",
+      "  dmascope stats trace.dat",
+      "  dmascope generate --profile nvme | dmascope stats -"
+    })
+final class StatsCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "FILE", description = "A recording; - is standard input.")
+  private String file;
+
+  StatsCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    IssueLog issues = new IssueLog(terminal, file, Long.MAX_VALUE);
+    WorkloadStats stats = new WorkloadStats(issues::issue);
+    try (Capture capture = Captures.open(file, terminal.in(), ReadOptions.DEFAULT)) {
+      capture.read(stats);
+    } finally {
+      issues.finish();
+    }
+    stats.print(terminal.out());
+    return ExitCode.OK;
+  }
+}
