@@ -156,7 +156,7 @@ final class Oracle {
   }
 
   /**
-   * @param unseen whether only tears count that were not recorded: what they leave behind is wrong
+   * @param unseen whether only tears count that were not recorded whole: what they leave is wrong
    *     indeed, and nothing in the capture tells why
    */
   private boolean followsATear(Violation violation, long place, boolean unseen) {
@@ -165,8 +165,13 @@ final class Oracle {
             earlier ->
                 earlier.tears()
                     && earlier.sequence() < place
-                    && !(unseen && recordedAt.containsKey(earlier.sequence()))
+                    && !(unseen && isRecorded(earlier))
                     && (violation.device().isEmpty()
                         || earlier.device().equals(violation.device())));
+  }
+
+  private boolean isRecorded(Injected injected) {
+    return recordedAt.containsKey(injected.sequence())
+        && recordedAt.keySet().containsAll(injected.witnesses());
   }
 }

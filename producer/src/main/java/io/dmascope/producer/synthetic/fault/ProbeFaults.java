@@ -181,13 +181,15 @@ final class ProbeFaults {
   private static Object unchecked(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
     Memory memory = device.machine().memory();
+    // The honest mapping was checked just now: that somebody watches is part of the proof.
+    long watched = device.machine().recorder().nextSequence() - 1;
     long page = memory.page();
     Single careless =
         device.mapHonestly(
             at, device.machine().generation().pageApi(), page, PAGE, single.direction(), 0);
     if (!careless.failed()) {
       long sequence = device.unmapNow(at, careless);
-      log.certain(sequence, device.name(), careless.dmaAddr(), PAGE, careless.mappedAt());
+      log.certain(sequence, device.name(), careless.dmaAddr(), PAGE, watched, careless.mappedAt());
     }
     memory.free(page);
     return null;

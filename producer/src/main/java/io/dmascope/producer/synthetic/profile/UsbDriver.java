@@ -12,13 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An xHCI host with storage and input devices: control transfers of a few bytes, command and status
- * blocks, scatterlists for the data (drivers/usb/core/hcd.c usb_hcd_map_urb_for_dma()).
+ * An xHCI host with a disk: control transfers of a few bytes, scatterlists for the data
+ * (drivers/usb/core/hcd.c usb_hcd_map_urb_for_dma()).
  */
 final class UsbDriver extends Driver {
-  private static final int COMMAND_BLOCK_BYTES = 31;
-  private static final int STATUS_BLOCK_BYTES = 13;
-
   private final Load load;
   private final List<Coherent> rings = new ArrayList<>();
 
@@ -47,7 +44,7 @@ final class UsbDriver extends Driver {
 
   private void control(Context task) {
     long page = memory.page();
-    long size = chance.oneOf(8L, 18L, 64L, 255L);
+    long size = chance.oneOf(8L, 8L, 18L, 64L, 255L);
     Single single = device.mapPage(task, page + 0x280, size, DmaDirection.FROM_DEVICE, 0);
     machine.after(
         chance.aroundNs(load.latencyNs()),
@@ -57,43 +54,20 @@ final class UsbDriver extends Driver {
         });
   }
 
-  /** Command block, data, status block: one after the other. */
+  /** Command and status blocks lie in coherent memory, so that only the data is mapped. */
   private void command(Context task) {
     if (machine.stopping()) {
       return;
     }
-    block(
-        task,
-        COMMAND_BLOCK_BYTES,
-        DmaDirection.TO_DEVICE,
-        () ->
-            data(
-                task,
-                () ->
-                    block(
-                        task,
-                        STATUS_BLOCK_BYTES,
-                        DmaDirection.FROM_DEVICE,
-                        () ->
-                            machine.after(
-                                chance.aroundNs(load.latencyNs()), () -> command(task)))));
-  }
-
-  private void block(Context task, int sizeBytes, DmaDirection direction, Runnable then) {
-    long page = memory.page();
-    Single single = device.mapPage(task, page, sizeBytes, direction, 0);
-    machine.after(
-        chance.aroundNs(load.latencyNs()),
-        () -> {
-          unmap(interrupt(task.cpu()), single);
-          memory.free(page);
-          then.run();
-        });
+    data(task, () -> machine.after(chance.aroundNs(3 * load.latencyNs()), () -> command(task)));
   }
 
   private void data(Context task, Runnable then) {
     DmaDirection direction = chance.percent(60) ? DmaDirection.FROM_DEVICE : DmaDirection.TO_DEVICE;
-    PhysList list = Pages.scattered(memory, (long) (1 + chance.below(30)) * Memory.PAGE_SIZE);
+    int kind = chance.below(100);
+    int pages =
+        kind < 45 ? 1 : kind < 72 ? 2 + chance.below(3) : kind < 95 ? 15 + chance.below(18) : 128;
+    PhysList list = Pages.scattered(memory, (long) pages * Memory.PAGE_SIZE);
     SgMapping mapped = device.mapSg(task, list, direction, 0);
     machine.after(
         chance.aroundNs(load.latencyNs()),
