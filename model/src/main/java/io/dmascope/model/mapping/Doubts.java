@@ -33,7 +33,8 @@ public final class Doubts {
       return CROWD;
     }
     if (object.device().elidesUnmaps()) {
-      return "the driver leaves out unmaps, which direct mapping allows, so that a stale mapping may stand here";
+      return "the driver leaves out unmaps, which direct mapping allows, so that a stale mapping"
+                 + " may stand here";
     }
     return inStartPhase(object.device());
   }
@@ -79,7 +80,8 @@ public final class Doubts {
 
   private String inStartPhase(Device device) {
     boolean early = state.now() - state.firstTimestampNs() < START_PHASE_NS;
-    return early && device.unseenUnmaps > 0 && !device.translated()
+    boolean seenFromItsStart = state.completeStart() || device.bornInCapture();
+    return early && device.unseenUnmaps > 0 && !device.translated() && !seenFromItsStart
         ? "the recording has just begun and the device was at work before"
         : "";
   }

@@ -125,7 +125,8 @@ final class KernelFaults {
                 call.direction(),
                 call.attrs(),
                 dmaAddr);
-    log.either(sequence, call.device().name(), dmaAddr, call.sizeBytes());
+    // Its unmap will find nothing mapped.
+    log.add(sequence, call.device().name(), dmaAddr, call.sizeBytes(), Sureness.EITHER, true);
     return untranslated(call, dmaAddr, sequence);
   }
 
@@ -173,7 +174,7 @@ final class KernelFaults {
   private static Object linkedTwice(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
     Memory memory = device.machine().memory();
-    PageTableRun first = new PageTableRun(NEVER_MAPPED + 0x10_0000L, memory.page(), GRANULE);
+    PageTableRun first = new PageTableRun(NEVER_MAPPED + 0x400_0000L, memory.page(), GRANULE);
     PageTableRun second = new PageTableRun(first.iova(), memory.page(), GRANULE);
     long firstAt = device.traceTranslation(at, first);
     long secondAt = device.traceTranslation(at, second);
@@ -230,7 +231,7 @@ final class KernelFaults {
 
   private static Object usedNeverMapped(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
-    long iova = NEVER_MAPPED + 0x20_0000L;
+    long iova = NEVER_MAPPED + 0x500_0000L;
     long sequence = device.traceFault(at, iova, true);
     log.either(sequence, device.name(), iova, 0);
     return null;
