@@ -34,7 +34,7 @@ public final class Doubts {
     }
     if (object.device().elidesUnmaps()) {
       return "the driver leaves out unmaps, which direct mapping allows, so that a stale mapping"
-                 + " may stand here";
+          + " may stand here";
     }
     return inStartPhase(object.device());
   }
