@@ -54,6 +54,11 @@ final class CheckCommand implements Callable<Integer> {
   private boolean completeStart;
 
   @Option(
+      names = "--leaks",
+      description = "Show also what is still mapped at the end, by site and age.")
+  private boolean leaks;
+
+  @Option(
       names = "--max-errors",
       paramLabel = "N",
       description = "Give a recording up after N unreadable lines. Default: never.")
@@ -96,7 +101,8 @@ final class CheckCommand implements Callable<Integer> {
     try (RigCapture capture = companions.open(file, terminal, readOptions);
         Progress progress =
             new Progress(terminal, Plain.of(file), Progress.Unit.EVENTS, Progress.UNKNOWN)) {
-      return new OfflineCheck(reports.newReport(ignores)).run(capture, issues::issue, progress::at);
+      return new OfflineCheck(reports.newReport(ignores), leaks)
+          .run(capture, issues::issue, progress::at);
     } finally {
       issues.finish();
     }

@@ -18,13 +18,23 @@ final class OfflineCheck {
 
   private final DmaModel model = new DmaModel();
   private final FindingReport report;
+  private final boolean leaks;
   private long events;
 
   /**
    * @param report empty
    */
   OfflineCheck(FindingReport report) {
+    this(report, false);
+  }
+
+  /**
+   * @param report empty
+   * @param leaks true to report what is live at the end, too
+   */
+  OfflineCheck(FindingReport report, boolean leaks) {
     this.report = report;
+    this.leaks = leaks;
   }
 
   /**
@@ -43,6 +53,9 @@ final class OfflineCheck {
                 progress.accept(events);
               }
             });
+    if (leaks) {
+      report.live(model.liveSites());
+    }
     return report.report();
   }
 

@@ -2,13 +2,16 @@ package io.dmascope.analytics.report;
 
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.InputCounts;
+import io.dmascope.model.finding.LiveSite;
 import io.dmascope.model.finding.RuleCoverage;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that is to be said about one capture.
  *
  * @param findings in the order of their first event
+ * @param live what was live at the end, by site; empty where nobody asked
  * @param ignored what an ignore file took, in the order of the first event
  */
 public record CaptureReport(
@@ -16,10 +19,12 @@ public record CaptureReport(
     InputCounts input,
     List<Finding> findings,
     List<IgnoredFinding> ignored,
-    RuleCoverage coverage) {
+    RuleCoverage coverage,
+    Optional<List<LiveSite>> live) {
   public CaptureReport {
     findings = List.copyOf(findings);
     ignored = List.copyOf(ignored);
+    live = live.map(List::copyOf);
   }
 
   /** True where anything was found, certain or suspect, that no ignore file took. */
@@ -29,6 +34,6 @@ public record CaptureReport(
 
   /** The same with other findings. */
   public CaptureReport withFindings(List<Finding> others) {
-    return new CaptureReport(facts, input, others, ignored, coverage);
+    return new CaptureReport(facts, input, others, ignored, coverage, live);
   }
 }

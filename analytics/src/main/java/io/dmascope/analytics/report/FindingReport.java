@@ -5,6 +5,7 @@ import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.LiveSite;
 import io.dmascope.model.finding.ModelOutput;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
@@ -36,6 +37,7 @@ public final class FindingReport implements ModelOutput {
   private CaptureFacts facts = new CaptureFacts("", "", "", "", "", false);
   private InputCounts input = InputCounts.NONE;
   private RuleCoverage coverage = NO_COVERAGE;
+  private Optional<List<LiveSite>> live = Optional.empty();
 
   public FindingReport(Grouping grouping) {
     this(grouping, Ignores.none());
@@ -59,6 +61,11 @@ public final class FindingReport implements ModelOutput {
   /** Tells how the input was accounted for; the last word counts. */
   public void input(InputCounts input) {
     this.input = input;
+  }
+
+  /** Tells what was live at the end, by site. */
+  public void live(List<LiveSite> sites) {
+    this.live = Optional.of(sites);
   }
 
   @Override
@@ -103,7 +110,8 @@ public final class FindingReport implements ModelOutput {
             .sorted(byTrace)
             .map(group -> new IgnoredFinding(group.finding(), group.entry.orElseThrow()))
             .toList(),
-        coverage);
+        coverage,
+        live);
   }
 
   private boolean isFull(Map<Object, Group> into, Object key) {

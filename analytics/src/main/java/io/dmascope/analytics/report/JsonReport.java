@@ -10,6 +10,7 @@ import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.LiveSite;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
@@ -77,6 +78,9 @@ public final class JsonReport implements ReportWriter {
     }
     json.writeEndArray();
     ignored(report.ignored(), fingerprints);
+    if (report.live().isPresent()) {
+      live(report.live().get());
+    }
     rules(report.coverage());
     json.writeEndObject();
   }
@@ -96,6 +100,27 @@ public final class JsonReport implements ReportWriter {
       finding(each.finding(), fingerprints);
       json.writeObjectFieldStart("ignored_by");
       entry(each.entry());
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void live(List<LiveSite> sites) throws IOException {
+    json.writeArrayFieldStart("live");
+    for (LiveSite site : sites) {
+      json.writeStartObject();
+      json.writeStringField("device", site.device());
+      json.writeStringField("mapped_as", site.kind().debugName());
+      json.writeStringField("direction", site.direction().name());
+      json.writeNumberField("size_up_to", unsigned(site.sizeClass()));
+      json.writeNumberField("count", site.count());
+      json.writeNumberField("bytes", unsigned(site.bytes()));
+      json.writeObjectFieldStart("oldest");
+      event(site.oldest());
+      json.writeEndObject();
+      json.writeObjectFieldStart("newest");
+      event(site.newest());
       json.writeEndObject();
       json.writeEndObject();
     }

@@ -7,17 +7,21 @@ import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.LiveSite;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.finding.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reports as a good compiler gives them:
@@ -34,6 +38,11 @@ import java.util.Optional;
  */
 public final class TextReport implements ReportWriter {
   private static final int COLUMNS = 100;
+
+  /** What every recording of DMA has; see {@code EventCounts.Family}. */
+  private static final String ALWAYS_RECORDED = "dma:*";
+
+  private static final Pattern REMEDY = Pattern.compile(" \\[(record|supply)=(.*)\\]$");
   private static final String CONTINUED = " ".repeat(15);
 
   private final Appendable out;
@@ -204,6 +213,9 @@ public final class TextReport implements ReportWriter {
 
   private void summary(CaptureReport report) throws IOException {
     tally(report);
+    if (report.live().isPresent()) {
+      live(report.facts(), report.live().get());
+    }
     coverage(report.coverage());
     InputCounts input = report.input();
     labelled(
@@ -216,6 +228,45 @@ public final class TextReport implements ReportWriter {
             input.skipped(),
             input.issues(),
             Numbers.count(input.lost(), "event")));
+  }
+
+  /** Prints what was live at the end, oldest first: what has lived longest is asked about first. */
+  private void live(CaptureFacts facts, List<LiveSite> sites) throws IOException {
+    if (sites.isEmpty()) {
+      labelled("live at end", "nothing");
+      return;
+    }
+    labelled("live at end", Numbers.count(sites.size(), "site") + ", those with the oldest first");
+    line(
+        paint.faint(
+            String.format(
+                Locale.ROOT,
+                "    %-14s %-14s %-13s %8s %9s %13s  %s",
+                "device",
+                "mapped as",
+                "direction",
+                "size <=",
+                "live",
+                "oldest",
+                "by")));
+    List<LiveSite> oldestFirst = new ArrayList<>(sites);
+    oldestFirst.sort(Comparator.comparingLong(site -> site.oldest().sequence()));
+    for (LiveSite site : oldestFirst) {
+      line(siteLine(facts, site));
+    }
+  }
+
+  private static String siteLine(CaptureFacts facts, LiveSite site) {
+    return String.format(
+        Locale.ROOT,
+        "    %-14s %-14s %-13s %8s %,9d %13s  %s",
+        Plain.of(site.device()),
+        site.kind().debugName(),
+        site.direction(),
+        Long.toUnsignedString(site.sizeClass()),
+        site.count(),
+        Numbers.stamp(facts, site.oldest().timestampNs()),
+        Plain.of(site.oldest().comm()));
   }
 
   private static String source(CaptureFacts facts) {
@@ -264,15 +315,32 @@ public final class TextReport implements ReportWriter {
   private void coverage(RuleCoverage coverage) throws IOException {
     labelled(
         "checked", coverage.checked().isEmpty() ? "nothing" : String.join(" ", coverage.checked()));
-    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    Map<String, List<String>> byRemedy = new LinkedHashMap<>();
     for (RuleCoverage.NotChecked rule : coverage.notChecked()) {
-      byReason.computeIfAbsent(rule.because(), _ -> new ArrayList<>()).add(rule.ruleId());
+      byRemedy.computeIfAbsent(remedy(rule.because()), _ -> new ArrayList<>()).add(rule.ruleId());
     }
     String label = "not checked";
-    for (var reason : byReason.entrySet()) {
-      labelled(label, String.join(" ", reason.getValue()) + ": " + Plain.of(reason.getKey()));
+    for (var remedy : byRemedy.entrySet()) {
+      labelled(label, String.join(" ", remedy.getValue()) + ": " + Plain.of(remedy.getKey()));
       label = "";
     }
+  }
+
+  /**
+   * What somebody could do about it where the reason says so, else the reason: {@code [record=x]}
+   * becomes {@code record x}. The whole reason is in the JSON.
+   */
+  private static String remedy(String because) {
+    Matcher remedy = REMEDY.matcher(because);
+    if (!remedy.find()) {
+      return because;
+    }
+    if (remedy.group(2).equals(ALWAYS_RECORDED)) {
+      return because.substring(0, remedy.start()); // they were asked for: the reason is another
+    }
+    return remedy.group(1).equals("supply")
+        ? "supply " + remedy.group(2) + " (rig manifest)"
+        : "record " + String.join(" or ", remedy.group(2).split(",\\s*"));
   }
 
   /** Prints a label and words, the words wrapped under each other. */

@@ -106,7 +106,8 @@ final class SarifReportTest {
   void fileNames_areQuoted() throws IOException {
     CaptureFacts facts = new CaptureFacts("c", "my traces/a:b#1.txt", "ftrace-text", "", "", false);
     CaptureReport report =
-        new CaptureReport(facts, Samples.INPUT, List.of(), List.of(), Samples.COVERAGE);
+        new CaptureReport(
+            facts, Samples.INPUT, List.of(), List.of(), Samples.COVERAGE, Optional.empty());
 
     assertThat(run(report).at("/artifacts/0/location/uri").asText())
         .isEqualTo("my%20traces/a:b%231.txt");

@@ -12,6 +12,7 @@ import io.dmascope.model.fault.FaultExplanation;
 import io.dmascope.model.fault.FaultSurroundings;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.LiveSite;
 import io.dmascope.model.finding.ModelOutput;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
@@ -99,6 +100,7 @@ public final class DmaModel {
       holdBack.doubt(gap, state.losses().lastHeard(header.cpu()));
     }
     Device device = replay.apply(event);
+    state.sampleGrowth(header.timestampNs());
     holdBack.release(state.losses(), header.timestampNs(), output::violation);
     if (device != null && state.summaryDue(device, SUMMARY_INTERVAL_NS)) {
       output.summary(state.summary(device, header));
@@ -166,6 +168,11 @@ public final class DmaModel {
   /** Everything that is mapped now. */
   public LiveMappings liveMappings() {
     return state.mappings();
+  }
+
+  /** What is live now, by site. */
+  public List<LiveSite> liveSites() {
+    return state.liveSites();
   }
 
   /** The devices that have appeared so far, in order of appearance. */

@@ -53,6 +53,7 @@ public final class CaptureReplay {
   private final FaultEvents faults;
   private final BounceEvents bounces;
   private final DmaBufEvents buffers;
+  private final EndEvents ends;
   private final ProbeEvents probes;
 
   public CaptureReplay(CaptureState state, Judge judge, Consumer<MappingLifecycle> lifecycles) {
@@ -72,6 +73,7 @@ public final class CaptureReplay {
     faults = new FaultEvents(context);
     bounces = new BounceEvents(context);
     buffers = new DmaBufEvents(context);
+    ends = new EndEvents(context);
     probes = new ProbeEvents(context);
   }
 
@@ -101,7 +103,8 @@ public final class CaptureReplay {
       case IoPageFault fault -> faults.apply(fault);
       case DmaBufEvent buffer -> buffers.apply(buffer);
       case ProbeEvent probe -> probes.apply(probe);
-      case EventsLost _, Marker _, CaptureStart _, CaptureEnd _ -> null;
+      case CaptureEnd end -> ends.apply(end);
+      case EventsLost _, Marker _, CaptureStart _ -> null;
     };
   }
 

@@ -7,9 +7,12 @@ import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.DeviceSummary;
+import io.dmascope.model.finding.LiveSite;
 import io.dmascope.model.rig.RigIommuGroup.DomainType;
 import io.dmascope.model.rig.RigManifest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +31,7 @@ public final class CaptureState {
   private final EventCounts counts = new EventCounts();
   private final Attachments attachments = new Attachments();
   private final ProbeState probes = new ProbeState();
+  private final GrowthHistory growth = new GrowthHistory();
   private final Doubts doubts = new Doubts(this);
   private final Transition transition = new Transition(this);
   private CaptureFacts facts = NO_FACTS;
@@ -66,6 +70,36 @@ public final class CaptureState {
 
   ProbeState probes() {
     return probes;
+  }
+
+  public GrowthHistory growth() {
+    return growth;
+  }
+
+  /** Takes a census where one is due; a comparison otherwise. */
+  public void sampleGrowth(long timestampNs) {
+    if (growth.due(timestampNs)) {
+      growth.sample(this);
+    }
+  }
+
+  /** What is live now, by site; costs a look at every live mapping. */
+  public List<LiveSite> liveSites() {
+    List<LiveSite> sites = new ArrayList<>();
+    LiveCensus.count(mappings, _ -> true)
+        .forEach(
+            (site, tally) ->
+                sites.add(
+                    new LiveSite(
+                        devices.at(site.device()).name(),
+                        site.kind(),
+                        site.direction(),
+                        site.sizeClass(),
+                        tally.count(),
+                        tally.bytes(),
+                        tally.oldest(),
+                        tally.newest())));
+    return sites;
   }
 
   public Doubts doubts() {
@@ -262,6 +296,7 @@ public final class CaptureState {
     if (flushes != null) {
       flushes.save(out);
     }
+    growth.save(out);
     out.u(mappings.forgotten());
   }
 
@@ -287,6 +322,7 @@ public final class CaptureState {
     if (flushes != null) {
       flushes.restore(in);
     }
+    growth.restore(in);
     forgottenBefore = in.u();
   }
 

@@ -19,6 +19,9 @@ public final class Device {
   /** Its memory was looked for among the mappings of others when it left. */
   boolean gone;
 
+  /** What a driver left behind was told, and no driver has come since. */
+  boolean leftBehindTold;
+
   boolean addressSpaceTorn;
   long iommuTranslated;
   long direct;

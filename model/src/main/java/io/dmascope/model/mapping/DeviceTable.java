@@ -69,6 +69,7 @@ public final class DeviceTable {
           .flag(d.bornInCapture)
           .flag(d.eventsSeen)
           .flag(d.gone)
+          .flag(d.leftBehindTold)
           .flag(d.addressSpaceTorn)
           .u(d.iommuTranslated)
           .u(d.direct)
@@ -101,6 +102,7 @@ public final class DeviceTable {
       d.bornInCapture = in.flag();
       d.eventsSeen = in.flag();
       d.gone = in.flag();
+      d.leftBehindTold = in.flag();
       d.addressSpaceTorn = in.flag();
       d.iommuTranslated = in.u();
       d.direct = in.u();

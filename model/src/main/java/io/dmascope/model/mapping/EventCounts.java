@@ -42,7 +42,7 @@ public final class EventCounts {
     FAULT("IOMMU faults, from io_page_fault or the kernel log", "iommu:io_page_fault, dmesg"),
     BOUNCE("swiotlb_bounced", "swiotlb:*"),
     DMA_BUF("dma_buf attach and detach, kernel 7.x on", "dma_buf:*"),
-    DRIVER_BINDING("drivers bound and unbound", Family.PROBE),
+    DRIVER_BINDING("drivers bound and unbound, or devices leaving their IOMMU group", Family.PROBE),
     MAPPING_ERROR_CHECK("calls of dma_mapping_error()", Family.PROBE),
     VIRTUAL_MAP("virtual addresses handed to dma_map_single()", Family.PROBE),
     SG_TABLE("sg_tables as they lie in memory", Family.PROBE),
@@ -117,13 +117,8 @@ public final class EventCounts {
               ? Family.DMA_BUF
               : Family.OTHER;
       case ProbeEvent probe -> OF_SHAPE[ProbeShape.of(probe).index()];
-      case IommuGroupChange _,
-          IommuAttach _,
-          EventsLost _,
-          Marker _,
-          CaptureStart _,
-          CaptureEnd _ ->
-          Family.OTHER;
+      case IommuGroupChange change -> change.added() ? Family.OTHER : Family.DRIVER_BINDING;
+      case IommuAttach _, EventsLost _, Marker _, CaptureStart _, CaptureEnd _ -> Family.OTHER;
     };
   }
 

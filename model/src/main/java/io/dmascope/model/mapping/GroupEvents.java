@@ -18,11 +18,16 @@ final class GroupEvents extends ReplayStep {
     Device device = device(change.device());
     if (change.added()) {
       device.group = change.groupId();
+      device.leftBehindTold = false;
       // A device that joins its group before any of its DMA was seen cannot have mapped anything
       // yet.
       device.bornInCapture = !device.eventsSeen;
     } else {
       device.group = -1;
+      // BUS_NOTIFY_REMOVED_DEVICE: the driver was unbound before.
+      begin(Op.DRIVER_BINDING, change.header(), device, null, DmaDirection.UNKNOWN);
+      driverGone(device);
+      judge();
       gone(device, change.header());
     }
     return null;

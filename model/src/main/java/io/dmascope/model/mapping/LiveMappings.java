@@ -8,6 +8,7 @@ import io.dmascope.model.finding.MappingKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /* hot path */
 /**
@@ -625,6 +626,23 @@ public final class LiveMappings {
             .thenComparingLong(r -> r.owner().firstMapped().sequence())
             .thenComparingInt(Range::index));
     return all;
+  }
+
+  /**
+   * Shows every live mapping to the visitor, in no order; what it is shown is valid inside the call
+   * only.
+   */
+  void forEachLive(Consumer<MappedObject> visitor) {
+    for (int slot = 0; slot < records.used(); slot++) {
+      if (!records.isFree(slot) && records.live(slot) && !records.isEntry(slot)) {
+        visitor.accept(show(slot));
+      }
+    }
+    for (MappedList list : listStore.all()) {
+      if (list.live()) {
+        visitor.accept(list);
+      }
+    }
   }
 
   ReleasedMemory released() {

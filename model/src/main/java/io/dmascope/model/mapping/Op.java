@@ -18,7 +18,10 @@ public enum Op {
   /** A device left its IOMMU group, as its last sign, while others have its memory mapped. */
   DEVICE_GONE,
   DMA_BUF,
+  /** The end of the capture; judged once for each site whose live set grows. */
+  CAPTURE_END,
   /** A probe event; each such operation has the name of its kind. */
+  DRIVER_BINDING,
   VIRTUAL_MAP,
   SG_TABLE,
   SG_READ,

@@ -23,13 +23,13 @@ final class ProbeEvents extends ReplayStep {
     begin(opOf(event), event.header(), device, null, DmaDirection.UNKNOWN);
     t.probe = event;
     switch (event) {
+      case ProbeEvent.DriverBinding binding -> binding(device, binding);
       case ProbeEvent.MappingErrorCheck check -> checked(device, check);
       case ProbeEvent.SgTable table -> sgTable(table);
       case ProbeEvent.AttachmentCall call -> buffers.apply(call);
       case ProbeEvent.BufferAccess access -> buffers.apply(access);
       case ProbeEvent.SgRead read -> t.table = state.probes().tables().at(read.table());
       case ProbeEvent.Probes _,
-          ProbeEvent.DriverBinding _,
           ProbeEvent.VirtualMap _,
           ProbeEvent.Bio _,
           ProbeEvent.BlockRequest _,
@@ -46,6 +46,17 @@ final class ProbeEvents extends ReplayStep {
       state.probes().tables().seen(table);
     }
     return device;
+  }
+
+  private void binding(Device device, ProbeEvent.DriverBinding binding) {
+    if (device == null) {
+      return;
+    }
+    if (binding.bound()) {
+      device.leftBehindTold = false;
+    } else {
+      driverGone(device);
+    }
   }
 
   private void checked(Device device, ProbeEvent.MappingErrorCheck check) {

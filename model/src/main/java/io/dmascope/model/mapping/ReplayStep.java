@@ -60,6 +60,14 @@ abstract class ReplayStep {
         : null;
   }
 
+  /** Gathers what a driver leaves behind; once, until one comes again. */
+  final void driverGone(Device device) {
+    if (!device.leftBehindTold) {
+      device.leftBehindTold = true;
+      t.leftBehind = LeftBehind.of(state, device);
+    }
+  }
+
   static Device failed(Device device) {
     device.mapFailures++;
     device.changedSinceSummary = true;

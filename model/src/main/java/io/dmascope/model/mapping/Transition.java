@@ -53,6 +53,8 @@ public final class Transition {
   Range stale;
   boolean noPageTableRemoval;
   SyncTarget syncTarget;
+  LeftBehind leftBehind;
+  GrowthHistory.GrowingSite growing;
   boolean accessKnown;
   boolean write;
   long timeErrorNs;
@@ -108,6 +110,8 @@ public final class Transition {
     stale = null;
     noPageTableRemoval = false;
     syncTarget = null;
+    leftBehind = null;
+    growing = null;
     buffer = null;
     detachedBefore = null;
     unchecked = null;
@@ -300,6 +304,16 @@ public final class Transition {
    */
   public boolean noPageTableRemoval() {
     return noPageTableRemoval;
+  }
+
+  /** What is still mapped where a driver lets go of its device; null where nothing is. */
+  public LeftBehind leftBehind() {
+    return leftBehind;
+  }
+
+  /** The site whose live set grows. */
+  public GrowthHistory.GrowingSite growing() {
+    return growing;
   }
 
   public SyncTarget syncTarget() {

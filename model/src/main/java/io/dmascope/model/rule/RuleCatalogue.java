@@ -85,6 +85,8 @@ public final class RuleCatalogue {
           new RdmaBlocks(),
           new LinearArrayCapacity(),
           new PrpAlignment(),
+          new LeakAtUnbind(),
+          new GrowingLiveSet(),
           new TraceIntegrity());
 
   private RuleCatalogue() {}
@@ -116,6 +118,8 @@ public final class RuleCatalogue {
         notChecked.add(new NotChecked(info.id(), because(info.needs())));
       } else if (needsFacts(info, state.counts()) && !Fact.allKnown(info.facts(), state)) {
         notChecked.add(new NotChecked(info.id(), because(info.facts())));
+      } else if (!rule.notCheckedBecause(state).isEmpty()) {
+        notChecked.add(new NotChecked(info.id(), rule.notCheckedBecause(state)));
       } else {
         checked.add(info.id());
       }
