@@ -18,7 +18,7 @@ public final class ModelMemory {
     }
     long after = usedBytes();
     System.out.printf(
-        "%,d live mappings, %.1f bytes each%n",
+        "%,d live mappings, %.1f bytes each (goal 64)%n",
         model.lastSequence() + 1, (double) (after - before) / LIVE);
   }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 
 /**
  * Prints what an event costs in the model as a multiple of what its key costs in a hash map.
@@ -24,72 +23,56 @@ public final class ModelRatios {
   private static final int WARM_UP = 3;
   private static final int ROUNDS = 9;
 
-  /** Together some hundred milliseconds: the operating system counts in hundredths of a second. */
-  private static final int REPEATS = 12;
+  /**
+   * Runs a round. Together they take some hundred milliseconds: the operating system counts in
+   * hundredths of a second.
+   */
+  private static final int RUNS = 12;
 
   private static final double GOAL = 3.0;
 
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  private record Candidate(String name, TraceEvent[] events, ToLongFunction<TraceEvent[]> work) {}
-
   private ModelRatios() {}
 
-  /** Takes the numbers of mappings in flight; 256 and 65536 where none is given. */
+  /** Compares with 256 and with 65536 mappings in flight. */
   public static void main(String[] args) {
-    int[] flights = {256, 65_536};
-    if (args.length > 0) {
-      flights = java.util.Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
-    }
-    for (int live : flights) {
-      compare(live);
-    }
+    compare(256);
+    compare(65_536);
   }
 
   private static void compare(int live) {
     TraceEvent[] direct = ModelWorkload.of(EVENTS, live, false);
     TraceEvent[] translated = ModelWorkload.of(EVENTS, live, true);
-    List<Candidate> candidates =
-        List.of(
-            new Candidate("hash map", direct, ModelRatios::hashMap),
-            new Candidate("direct", direct, ModelRatios::model),
-            new Candidate("translated", translated, ModelRatios::model));
-    double[] medians = medians(candidates);
-    for (int i = 0; i < medians.length; i++) {
-      System.out.printf(
-          "%-10s %,7d live: %6.1f ns/event, %5.2f times the hash map%s%n",
-          candidates.get(i).name(),
-          live,
-          medians[i],
-          medians[i] / medians[0],
-          i == 1 ? " (goal %.1f)".formatted(GOAL) : "");
-    }
-  }
-
-  private static double[] medians(List<Candidate> candidates) {
-    List<List<Double>> times = new ArrayList<>();
-    candidates.forEach(candidate -> times.add(new ArrayList<>()));
+    List<List<Double>> times = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     long sink = 0;
     for (int round = 0; round < WARM_UP + ROUNDS; round++) {
-      for (int i = 0; i < candidates.size(); i++) {
-        Candidate candidate = candidates.get(i);
+      for (int i = 0; i < times.size(); i++) {
         long before = SYSTEM.getProcessCpuTime();
-        for (int i2 = 0; i2 < REPEATS; i2++) {
-          sink += candidate.work().applyAsLong(candidate.events());
+        for (int run = 0; run < RUNS; run++) {
+          sink += i == 0 ? hashMap(direct) : model(i == 1 ? direct : translated);
         }
-        long spent = SYSTEM.getProcessCpuTime() - before;
+        double each = (double) (SYSTEM.getProcessCpuTime() - before) / EVENTS / RUNS;
         if (round >= WARM_UP) {
-          times.get(i).add((double) spent / EVENTS / REPEATS);
+          times.get(i).add(each);
         }
       }
     }
-    if (sink == 42) {
-      System.out.println();
-    }
-    return times.stream()
-        .mapToDouble(t -> t.stream().sorted().skip(ROUNDS / 2).findFirst().orElseThrow())
-        .toArray();
+    double map = median(times.get(0));
+    System.out.printf("%,d mappings live; hash map %.1f ns an event [check=%d]%n", live, map, sink);
+    print("direct", median(times.get(1)), map);
+    print("translated", median(times.get(2)), map);
+  }
+
+  private static void print(String name, double each, double map) {
+    System.out.printf(
+        "  %-10s %6.1f ns an event, %.2f times the hash map (goal %.1f)%n",
+        name, each, each / map, GOAL);
+  }
+
+  private static double median(List<Double> times) {
+    return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow();
   }
 
   private static long hashMap(TraceEvent[] events) {

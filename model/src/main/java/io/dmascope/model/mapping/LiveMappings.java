@@ -37,6 +37,12 @@ public final class LiveMappings {
   private final List<SinglePages.Restored> restored = new ArrayList<>();
   private int candidates;
 
+  /** The equal range that was matched last, until something changes; see {@link #endedAlike}. */
+  private int matched = NONE;
+
+  /** The ended single mapping with the start and size of the one matched, found on the way. */
+  private int endedAlike = NONE;
+
   public LiveMappings(DeviceTable devices) {
     this(devices, LiveBounds.LIVE_MAX);
   }
@@ -60,6 +66,7 @@ public final class LiveMappings {
       long sizeBytes,
       long physAddr,
       EventHeader header) {
+    matched = NONE;
     count(device, sizeBytes);
     liveSinglesAt(device.id(), dmaAddr);
     for (int i = 0; i < found.size(); i++) {
@@ -110,6 +117,7 @@ public final class LiveMappings {
 
   /** Adds a scatterlist, or one more instance of the same. Returns the object. */
   MappedList addList(Device device, DmaMapSg map) {
+    matched = NONE;
     MappedList list = MappedList.of(device, map);
     count(device, list.sizeBytes());
     if (!list.physAddrs().isEmpty()) {
@@ -262,12 +270,14 @@ public final class LiveMappings {
       return false;
     }
     bounds.removed(single.device(), single.kind(), 1);
-    released.add(slot, header);
+    released.add(slot, slot == matched ? endedAlike : released.alike(slot), header);
+    matched = NONE;
     single.ended(0, header);
     return true;
   }
 
   private boolean release(MappedList list, EventHeader header) {
+    matched = NONE;
     listStore.changed(list);
     if (!list.unmapOnce(header)) {
       return false;
@@ -331,16 +341,19 @@ public final class LiveMappings {
   int matchStart(
       int device, MappingKind kind, DmaDirection direction, long dmaAddr, long sizeBytes) {
     int equal = NONE;
+    endedAlike = NONE;
     index.equal(device, dmaAddr, sizeBytes, found.clear());
     for (int i = 0; i < found.size(); i++) {
       int slot = found.at(i);
-      if (records.live(slot)
-          && records.kind(slot) == kind
+      if (!records.live(slot)) {
+        endedAlike = records.isEntry(slot) ? endedAlike : slot;
+      } else if (records.kind(slot) == kind
           && sameDirection(records.direction(slot), direction)
           && (equal == NONE || older(slot, equal))) {
         equal = slot;
       }
     }
+    matched = equal;
     if (equal != NONE) {
       candidates = 1;
       return equal;

@@ -38,9 +38,14 @@ final class ReleasedMemory {
     this.order = new EndedOrder(names);
   }
 
-  /** Takes a live single mapping that stands in the index; it stays there as an ended one. */
-  void add(int slot, EventHeader end) {
-    dropEqual(slot);
+  /**
+   * Takes a live single mapping that stands in the index; it stays there as an ended one, in place
+   * of {@code alike}.
+   */
+  void add(int slot, int alike, EventHeader end) {
+    if (alike != RangeRecords.NONE) {
+      drop(records.number(alike));
+    }
     records.end(slot);
     link(slot, end);
     trim();
@@ -141,19 +146,16 @@ final class ReleasedMemory {
     }
   }
 
-  /** Equal ones stand in one chain, and only one of them has ended. */
-  private void dropEqual(int slot) {
-    long addr = records.addr(slot);
-    long sizeBytes = records.sizeBytes(slot);
-    int device = records.device(slot);
-    index.equal(device, addr, sizeBytes, found.clear());
+  /** The ended single mapping with that one's device, start and size, or -1: one at most. */
+  int alike(int slot) {
+    index.equal(records.device(slot), records.addr(slot), records.sizeBytes(slot), found.clear());
     for (int i = 0; i < found.size(); i++) {
       int other = found.at(i);
       if (!records.live(other) && !records.isEntry(other)) {
-        drop(records.number(other));
-        return;
+        return other;
       }
     }
+    return RangeRecords.NONE;
   }
 
   private void link(int slot, EventHeader end) {

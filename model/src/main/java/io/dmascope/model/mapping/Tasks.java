@@ -108,6 +108,11 @@ public final class Tasks {
           return tooMany;
         }
       };
+
+  /** The task asked for last, which is therefore the youngest of the map. */
+  private Task last;
+
+  private long lastKey;
   private long runsDropped;
 
   /** Runs of all tasks that nobody has claimed. */
@@ -133,7 +138,7 @@ public final class Tasks {
 
   /** Takes the task's runs that overlap the bytes, oldest first. */
   public List<Run> takeRuns(EventHeader header, long first, long last) {
-    Task task = tasks.get(key(header));
+    Task task = find(header);
     if (task == null || (task.runs.isEmpty() && task.perhapsRemoved.isEmpty())) {
       return List.of();
     }
@@ -162,7 +167,7 @@ public final class Tasks {
 
   /** The task's unclaimed run that overlaps the bytes, or null. */
   public Run unclaimedRun(EventHeader header, long first, long last) {
-    Task task = tasks.get(key(header));
+    Task task = find(header);
     if (task == null) {
       return null;
     }
@@ -236,7 +241,7 @@ public final class Tasks {
 
   /** Takes the task's newest removal that overlaps the bytes, or null. */
   public Removal takeRemoval(EventHeader header, long first, long last) {
-    Task task = tasks.get(key(header));
+    Task task = find(header);
     if (task == null) {
       return null;
     }
@@ -273,7 +278,7 @@ public final class Tasks {
    * are gone another domain's removal at the same address is none of its business.
    */
   public Closing takeClosing(EventHeader header, long first, long last) {
-    Task task = tasks.get(key(header));
+    Task task = find(header);
     Closing closing = task == null ? null : task.closing;
     if (closing == null
         || Long.compareUnsigned(closing.first, last) > 0
@@ -295,7 +300,7 @@ public final class Tasks {
 
   /** Takes the task's open bounce for that device, or null. */
   public Bounce takeBounce(EventHeader header, String device) {
-    Task task = tasks.get(key(header));
+    Task task = find(header);
     if (task == null || task.bounce == null || !task.bounce.device.equals(device)) {
       return null;
     }
@@ -305,7 +310,28 @@ public final class Tasks {
   }
 
   private Task task(EventHeader header) {
-    return tasks.computeIfAbsent(key(header), key -> new Task());
+    Task known = find(header);
+    if (known != null) {
+      return known;
+    }
+    last = new Task();
+    lastKey = key(header);
+    tasks.put(lastKey, last);
+    return last;
+  }
+
+  /** The task, or null. Events come in runs of one task, so that the last is the likeliest. */
+  private Task find(EventHeader header) {
+    long key = key(header);
+    if (last != null && lastKey == key) {
+      return last;
+    }
+    Task found = tasks.get(key);
+    if (found != null) {
+      last = found;
+      lastKey = key;
+    }
+    return found;
   }
 
   /** Every CPU has an idle task of its own, all with pid 0. */
