@@ -3,7 +3,6 @@ package io.dmascope.cli;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.EventSink;
-import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.rig.RigCapture;
 import io.dmascope.producer.publish.PublishCounts;
 import io.dmascope.producer.publish.TracePublisher;
@@ -12,14 +11,16 @@ import java.util.function.LongConsumer;
 
 /** Reads a capture and publishes it, on one thread: a live source is not held back by batches. */
 final class CapturePublisher {
-  private final Terminal terminal;
-  private final CompanionOptions companions;
   private final TracePublisher publisher;
 
-  CapturePublisher(Terminal terminal, CompanionOptions companions, TracePublisher publisher) {
-    this.terminal = terminal;
-    this.companions = companions;
+  CapturePublisher(TracePublisher publisher) {
     this.publisher = publisher;
+  }
+
+  /** Opens the capture that is to be published. */
+  @FunctionalInterface
+  interface Opening {
+    RigCapture open() throws IOException;
   }
 
   /** What one capture came to. */
@@ -34,11 +35,10 @@ final class CapturePublisher {
    *
    * @param progress told the number of events, now and then
    */
-  Published publish(String file, ReadOptions options, IssueLog issues, LongConsumer progress)
-      throws IOException {
+  Published publish(Opening opening, IssueLog issues, LongConsumer progress) throws IOException {
     PublishCounts before = publisher.counts();
     long startNs = System.nanoTime();
-    try (RigCapture capture = companions.open(file, terminal, options)) {
+    try (RigCapture capture = opening.open()) {
       capture.read(new Forwarding(issues, progress));
       publisher.flush();
     } finally {

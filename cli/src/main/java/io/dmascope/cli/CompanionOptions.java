@@ -4,6 +4,7 @@ import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.rig.Companions;
 import io.dmascope.producer.ingest.rig.RigCapture;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,7 +48,16 @@ final class CompanionOptions {
   private Path probe;
 
   RigCapture open(String file, Terminal terminal, ReadOptions readOptions) throws IOException {
-    return RigCapture.open(file, terminal.in(), readOptions, options());
+    return open(file, terminal.in(), readOptions);
+  }
+
+  RigCapture open(String file, InputStream standardInput, ReadOptions readOptions)
+      throws IOException {
+    return RigCapture.open(file, standardInput, readOptions, options());
+  }
+
+  RigCapture follow(Path file, InputStream live, ReadOptions readOptions) throws IOException {
+    return RigCapture.follow(file, live, readOptions, options());
   }
 
   private RigCapture.Options options() {

@@ -145,12 +145,15 @@ final class DemoCommand implements Runnable {
   private void publish(String bootstrap) throws IOException {
     PublisherConfig config = PublisherConfig.of(bootstrap).withTopics(Topics.DEFAULT, PARTITIONS);
     try (TracePublisher publisher = TracePublisher.open(config, PublishProgress.NONE)) {
-      CapturePublisher captures = new CapturePublisher(terminal, new CompanionOptions(), publisher);
+      CapturePublisher captures = new CapturePublisher(publisher);
+      CompanionOptions companions = new CompanionOptions();
       for (Recording recording : RECORDINGS) {
         String file = recording.file();
         CapturePublisher.Published published =
             captures.publish(
-                file, recording.options(), new IssueLog(terminal, file, Long.MAX_VALUE), _ -> {});
+                () -> companions.open(file, terminal, recording.options()),
+                new IssueLog(terminal, file, Long.MAX_VALUE),
+                _ -> {});
         step(
             "publish",
             "%s: %,d events in %,d records"

@@ -1,6 +1,5 @@
 package io.dmascope.cli;
 
-import io.dmascope.analytics.report.Numbers;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.IoPageFault;
 import java.math.BigDecimal;
@@ -102,9 +101,7 @@ record FaultQuestion(
     }
     try {
       return OptionalLong.of(
-          time.get()
-              .movePointRight(Numbers.clockCountsTime(facts) ? NS_DIGITS : 0)
-              .longValueExact());
+          time.get().movePointRight(facts.clockCountsTime() ? NS_DIGITS : 0).longValueExact());
     } catch (ArithmeticException e) {
       throw new CommandException(
           "--time %s is not a stamp of this recording's clock".formatted(time.get()), e);

@@ -2,10 +2,15 @@ package io.dmascope.cli;
 
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.UnusableInputException;
+import io.dmascope.producer.ingest.open.FollowedFile;
+import io.dmascope.producer.ingest.rig.RigCapture;
 import io.dmascope.producer.publish.PublishProgress;
 import io.dmascope.producer.publish.PublisherConfig;
 import io.dmascope.producer.publish.TracePublisher;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,10 +31,12 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  dmascope publish trace.txt.zst",
-      "  ssh rig cat /sys/kernel/tracing/trace_pipe | dmascope publish --capture-id rig-7 -"
+      "  ssh rig dmascope-capture stream | dmascope publish --capture-id rig-7 -",
+      "  dmascope publish --follow /var/log/rig-7.trace"
     })
 final class PublishCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   private final Terminal terminal;
 
@@ -39,6 +46,13 @@ final class PublishCommand implements Callable<Integer> {
       description =
           "Recordings, as for check; - is standard input, followed for as long as it lasts.")
   private List<String> files;
+
+  @Option(
+      names = "--follow",
+      description =
+          "Go on with what is written to the file, until Ctrl-C or SIGTERM, which end the"
+              + " capture.")
+  private boolean follow;
 
   @Option(
       names = "--capture-id",
@@ -84,12 +98,17 @@ final class PublishCommand implements Callable<Integer> {
     if (captureId != null && files.size() > 1) {
       throw new CommandException("--capture-id names one capture, but there are several files");
     }
+    if (follow && files.size() > 1) {
+      throw new CommandException("--follow follows one file, but there are several");
+    }
     boolean unusable = false;
-    try (TracePublisher publisher = TracePublisher.open(config(), PublishProgress.NONE)) {
-      CapturePublisher captures = new CapturePublisher(terminal, companions, publisher);
+    boolean live = follow || files.contains(STANDARD_INPUT);
+    try (UntilInterrupted run = live ? new UntilInterrupted() : null;
+        TracePublisher publisher = TracePublisher.open(config(), PublishProgress.NONE)) {
+      CapturePublisher captures = new CapturePublisher(publisher);
       for (String file : files) {
         try {
-          publish(captures, file);
+          publish(captures, file, run);
         } catch (UnusableInputException e) {
           terminal.complain(e.getMessage()); // the other files may still be good
           unusable = true;
@@ -99,15 +118,15 @@ final class PublishCommand implements Callable<Integer> {
     return unusable ? ExitCode.UNUSABLE : ExitCode.OK;
   }
 
-  private void publish(CapturePublisher captures, String file) throws IOException {
+  private void publish(CapturePublisher captures, String file, UntilInterrupted run)
+      throws IOException {
     String id = captureIdOf(file);
     CapturePublisher.Published published;
     try (Progress progress =
         new Progress(terminal, "publishing", Progress.Unit.EVENTS, Progress.UNKNOWN)) {
       published =
           captures.publish(
-              file,
-              new ReadOptions(id, completeStart),
+              () -> open(file, new ReadOptions(id, completeStart), run),
               new IssueLog(terminal, file, issuesMax),
               progress::at);
     }
@@ -118,6 +137,21 @@ final class PublishCommand implements Callable<Integer> {
     if (published.skippedEvents() > 0) {
       say("%s: %,d events had been published before".formatted(file, published.skippedEvents()));
     }
+  }
+
+  /** Opens a source; a live one ends when the command has to. */
+  private RigCapture open(String file, ReadOptions options, UntilInterrupted run)
+      throws IOException {
+    if (file.equals(STANDARD_INPUT)) {
+      InputStream live = new EndableInput(terminal.in(), () -> run.within(Duration.ZERO));
+      return companions.open(file, live, options);
+    }
+    if (follow) {
+      Path path = Path.of(file);
+      InputStream live = FollowedFile.open(path, () -> run.within(LOOK_AGAIN), terminal::complain);
+      return companions.follow(path, live, options);
+    }
+    return companions.open(file, terminal, options);
   }
 
   private void say(String line) {
@@ -140,7 +174,7 @@ final class PublishCommand implements Callable<Integer> {
               .withTopics(kafka.topics(), partitions)
               .withCompression(compression)
               .withPatience(kafka.patience())
-              .withStreaming(files.contains(STANDARD_INPUT));
+              .withStreaming(follow || files.contains(STANDARD_INPUT));
       for (Map.Entry<String, String> setting : kafka.settings().entrySet()) {
         config = config.withKafka(setting.getKey(), setting.getValue());
       }

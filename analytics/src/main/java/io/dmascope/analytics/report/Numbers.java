@@ -2,13 +2,9 @@ package io.dmascope.analytics.report;
 
 import io.dmascope.model.event.CaptureFacts;
 import java.util.Locale;
-import java.util.Set;
 
 /** How numbers are written in text, the same in every locale. */
 public final class Numbers {
-  // kernel/trace/trace.c trace_clocks[]: in_ns is 0 for these; the rest count nanoseconds.
-  private static final Set<String> CLOCKS_WITHOUT_NS = Set.of("counter", "uptime", "x86-tsc");
-
   private Numbers() {}
 
   /** A count with groups: {@code 111,793}. */
@@ -31,14 +27,9 @@ public final class Numbers {
     return "0x" + Long.toHexString(addr);
   }
 
-  /** True where the capture's stamps are nanoseconds. */
-  public static boolean clockCountsTime(CaptureFacts facts) {
-    return !CLOCKS_WITHOUT_NS.contains(facts.clock());
-  }
-
   /** A stamp as the trace prints it: {@code 15.333807 s}, or the bare number of another clock. */
   public static String stamp(CaptureFacts facts, long timestampNs) {
-    if (!clockCountsTime(facts)) {
+    if (!facts.clockCountsTime()) {
       return Long.toUnsignedString(timestampNs);
     }
     long seconds = Long.divideUnsigned(timestampNs, 1_000_000_000);

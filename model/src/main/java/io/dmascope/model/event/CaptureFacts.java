@@ -2,6 +2,7 @@ package io.dmascope.model.event;
 
 import io.dmascope.model.rig.RigManifest;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What is known of a capture besides its events. Text fields are empty where unknown, never null.
@@ -10,7 +11,8 @@ import java.util.Objects;
  * @param file name of the source as the user gave it, {@code -} for standard input
  * @param format name of the format that the reader recognised, e.g. {@code ftrace-text}
  * @param kernelRelease e.g. {@code 6.12.107+deb13-amd64}
- * @param clock the trace clock, e.g. {@code local}
+ * @param clock the trace clock, e.g. {@code local}; {@link #UNTIMED} where the capture shows that
+ *     its stamps count something else than time, but not what
  * @param completeStart true where the recording is known to have begun before any driver made a
  *     mapping
  * @param rig what is known of the machine; {@link RigManifest#UNKNOWN} where nothing is
@@ -23,6 +25,12 @@ public record CaptureFacts(
     String clock,
     boolean completeStart,
     RigManifest rig) {
+  /** One of the clocks that count no time. */
+  public static final String UNTIMED = "untimed";
+
+  /** Clocks of kernel/trace/trace.c trace_clocks[] whose in_ns is 0. */
+  private static final Set<String> CLOCKS_WITHOUT_TIME =
+      Set.of("counter", "uptime", "x86-tsc", UNTIMED);
 
   public CaptureFacts {
     Objects.requireNonNull(captureId, "captureId");
@@ -44,6 +52,15 @@ public record CaptureFacts(
     this(captureId, file, format, kernelRelease, clock, completeStart, RigManifest.UNKNOWN);
   }
 
+  /** True where stamps are nanoseconds, as far as anybody knows. */
+  public boolean clockCountsTime() {
+    return countsTime(clock);
+  }
+
+  private static boolean countsTime(String clock) {
+    return !CLOCKS_WITHOUT_TIME.contains(clock);
+  }
+
   /** The same capture, with the source under the name that its user knows. */
   public CaptureFacts withFile(String name) {
     return new CaptureFacts(captureId, name, format, kernelRelease, clock, completeStart, rig);
@@ -56,8 +73,14 @@ public record CaptureFacts(
         file,
         format,
         kernelRelease.isEmpty() ? manifest.kernelRelease() : kernelRelease,
-        clock.isEmpty() ? manifest.tracing().clock() : clock,
+        clockOf(manifest),
         completeStart,
         manifest);
+  }
+
+  private String clockOf(RigManifest manifest) {
+    String told = manifest.tracing().clock();
+    boolean named = clock.equals(UNTIMED) && !countsTime(told);
+    return clock.isEmpty() || named ? told : clock;
   }
 }

@@ -34,7 +34,6 @@ import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.TraceEvent;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * Prints events as the kernel's {@code trace} file does with the option {@code noirq-info}: the
@@ -49,8 +48,6 @@ import java.util.Set;
  * how stamps look; start and end print as comments.
  */
 public final class TracefsPrinter {
-  private static final Set<String> CLOCKS_THAT_COUNT = Set.of("counter", "uptime", "x86-tsc");
-
   private boolean stampsAreTime = true;
 
   /** Returns the event as a line, without a newline at its end. */
@@ -126,7 +123,7 @@ public final class TracefsPrinter {
   }
 
   private String start(CaptureFacts facts) {
-    stampsAreTime = !CLOCKS_THAT_COUNT.contains(facts.clock());
+    stampsAreTime = facts.clockCountsTime();
     return "# capture [id=%s] [file=%s] [format=%s] [kernel=%s] [clock=%s]"
         .formatted(
             facts.captureId(), facts.file(), facts.format(), facts.kernelRelease(), facts.clock());

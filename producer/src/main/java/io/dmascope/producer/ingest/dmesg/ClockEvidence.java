@@ -31,9 +31,6 @@ final class ClockEvidence implements EventSink {
   private static final Pattern GROUP_LINE =
       Pattern.compile("\\S+ (\\S+): Adding to iommu group (\\d+)");
 
-  /** Clocks that count something else than nanoseconds. */
-  private static final Set<String> NO_TIME = Set.of("counter", "uptime", "x86-tsc");
-
   /** Says that a text or group change came more than once. */
   private static final Long AMBIGUOUS = Long.MIN_VALUE;
 
@@ -44,7 +41,7 @@ final class ClockEvidence implements EventSink {
   @Override
   public void event(TraceEvent event) {
     if (event instanceof CaptureStart start) {
-      clockCountsTime = !NO_TIME.contains(start.facts().clock());
+      clockCountsTime = start.facts().clockCountsTime();
     } else if (event instanceof Marker marker) {
       add(marker.text().strip(), marker.header().timestampNs());
     } else if (event instanceof IommuGroupChange change && change.added()) {

@@ -173,6 +173,7 @@ public final class TaskLineGrammar implements LineGrammar {
     if (b[p] == 'u' && b[p + 1] == 's') {
       // "239375us : " and, after a gap, "239403us#: "
       context.timestampNs(context.timestampNs() * 1000);
+      context.timed(true);
       p += b[p + 2] == ':' || b[p + 2] == '\n' ? 2 : 3;
     } else if (b[p] == ' ') {
       p++;
@@ -212,6 +213,7 @@ public final class TaskLineGrammar implements LineGrammar {
       return NO_CONTEXT;
     }
     context.timestampNs(inTime ? stamp * 1000 : stamp);
+    context.timed(inTime);
     context.comm(from, from + NAME_COLUMNS);
     return Lines.afterBlanks(b, p);
   }

@@ -29,6 +29,7 @@ public final class LineContext {
   private int pid;
   private int cpu;
   private long timestampNs;
+  private boolean timed;
 
   /** Where a number just read ends. */
   private int numberEnd;
@@ -40,6 +41,7 @@ public final class LineContext {
     pid = EventHeader.UNKNOWN;
     cpu = EventHeader.UNKNOWN;
     timestampNs = 0;
+    timed = true;
   }
 
   /** Says where the task's name stands; blanks before it are no part of it. */
@@ -76,6 +78,16 @@ public final class LineContext {
     timestampNs = value;
   }
 
+  /** False where the stamp is a bare number: it counts something else than time. */
+  public boolean timed() {
+    return timed;
+  }
+
+  /** Says whether the stamp counts time, where its form does not. */
+  public void timed(boolean value) {
+    timed = value;
+  }
+
   /** Reads a pid; returns the place behind it, or -1. */
   public int readPid(byte[] b, int place) {
     int value = smallNumber(b, place);
@@ -100,7 +112,8 @@ public final class LineContext {
     if (p < 0 || whole < 0) {
       return -1;
     }
-    if (b[p] != '.') {
+    timed = b[p] == '.';
+    if (!timed) {
       timestampNs = whole;
       return p;
     }

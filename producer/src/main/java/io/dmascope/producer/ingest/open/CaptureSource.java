@@ -51,6 +51,11 @@ final class CaptureSource implements Closeable {
     }
   }
 
+  /** A source that somebody else opened. */
+  static CaptureSource of(String name, InputStream stream) throws IOException {
+    return decompressed(name, Optional.empty(), stream);
+  }
+
   /** What the user called it. */
   String name() {
     return name;

@@ -7,8 +7,11 @@ import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.TraceReader;
 import io.dmascope.producer.ingest.UnusableInputException;
 import io.dmascope.producer.ingest.line.EventLineReader;
+import io.dmascope.producer.ingest.line.LineContext;
 import io.dmascope.producer.ingest.line.LineGrammar;
 import io.dmascope.producer.ingest.text.LineBlocks;
+import io.dmascope.producer.ingest.text.Lines;
+import io.dmascope.producer.ingest.text.Words;
 import io.dmascope.producer.ingest.tracedat.TraceDatReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,6 +34,9 @@ public final class Captures {
   private static final Pattern KERNEL_RELEASE =
       Pattern.compile("(?m)^# (?:\\S+ latency trace v\\S+ on|os release :) (\\S+)\\s*$");
 
+  /** What {@code dmascope-capture stream} says before the first event. */
+  private static final Pattern TRACE_CLOCK = Pattern.compile("(?m)^# trace_clock : (\\S+)\\s*$");
+
   private Captures() {}
 
   /**
@@ -43,7 +49,19 @@ public final class Captures {
    */
   public static Capture open(String name, InputStream standardInput, ReadOptions options)
       throws IOException {
-    CaptureSource source = CaptureSource.open(name, standardInput);
+    return opened(CaptureSource.open(name, standardInput), options);
+  }
+
+  /**
+   * Recognises the format of a stream that somebody opened, under the name that the user knows;
+   * otherwise as {@link #open}.
+   */
+  public static Capture ofStream(String name, InputStream stream, ReadOptions options)
+      throws IOException {
+    return opened(CaptureSource.of(name, stream), options);
+  }
+
+  private static Capture opened(CaptureSource source, ReadOptions options) throws IOException {
     try {
       return recognised(source, options);
     } catch (IOException e) {
@@ -96,15 +114,33 @@ public final class Captures {
             options.captureIdOf(source.name()),
             source.name(),
             head.format().map(TraceFormat::label).orElseThrow(),
-            kernelRelease(head.bytes()),
-            "",
+            told(KERNEL_RELEASE, head.bytes()),
+            clock(head.bytes(), lines),
             options.completeStart());
     CaptureEmitter emitter = new CaptureEmitter(sink, facts);
     new EventLineReader(new LineBlocks(head.bytes(), head.rest()), lines, emitter).read();
   }
 
-  private static String kernelRelease(byte[] head) {
-    Matcher release = KERNEL_RELEASE.matcher(new String(head, StandardCharsets.ISO_8859_1));
-    return release.find() ? release.group(1) : "";
+  private static String told(Pattern pattern, byte[] head) {
+    Matcher matcher = pattern.matcher(new String(head, StandardCharsets.ISO_8859_1));
+    return matcher.find() ? matcher.group(1) : "";
+  }
+
+  /** The clock that the text names, or what the first stamp tells of it. */
+  private static String clock(byte[] head, LineGrammar grammar) {
+    String told = told(TRACE_CLOCK, head);
+    return told.isEmpty() && !firstStampIsTime(head, grammar) ? CaptureFacts.UNTIMED : told;
+  }
+
+  private static boolean firstStampIsTime(byte[] head, LineGrammar grammar) {
+    byte[] lines = Words.lineOf(head);
+    LineContext context = new LineContext();
+    for (int line = 0; line < head.length; line = Lines.endOfLine(lines, line) + 1) {
+      context.clear();
+      if (grammar.readContext(lines, line, context) != LineGrammar.NO_CONTEXT) {
+        return context.timed();
+      }
+    }
+    return true;
   }
 }

@@ -7,8 +7,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -57,8 +59,12 @@ public final class CaptureArchive implements Closeable {
 
   private static final int TAR_MAGIC_OFFSET = 257;
   private static final byte[] TAR_MAGIC = {'u', 's', 't', 'a', 'r'};
+  private static final byte[] ZSTD_MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
   private static final int HEAD_BYTES = TAR_MAGIC_OFFSET + TAR_MAGIC.length;
   private static final int CHUNK_BYTES = 1 << 16;
+
+  /** More than a decompressor takes in before it gives out the first bytes. */
+  private static final int LOOK_AHEAD_BYTES = 1 << 20;
 
   private final Path directory;
   private boolean truncated;
@@ -72,13 +78,46 @@ public final class CaptureArchive implements Closeable {
     if (!Files.isRegularFile(file)) {
       return false;
     }
-    try (InputStream content = decompressed(file)) {
-      byte[] head = content.readNBytes(HEAD_BYTES);
-      return head.length == HEAD_BYTES && hasMagic(head);
+    try (InputStream content = lookAhead(Files.newInputStream(file))) {
+      return recognises(content);
+    }
+  }
+
+  /** The same stream, in which {@link #recognises(InputStream)} can look ahead. */
+  public static InputStream lookAhead(InputStream stream) {
+    return new BufferedInputStream(stream, CHUNK_BYTES);
+  }
+
+  /**
+   * True where the stream is such an archive. What was looked at can be read again; of a live text
+   * no more than its first line is waited for.
+   */
+  public static boolean recognises(InputStream lookAhead) throws IOException {
+    lookAhead.mark(LOOK_AHEAD_BYTES);
+    try {
+      return hasMagic(head(decompressed(lookAhead)));
     } catch (IOException e) {
       // Damaged before it says what it is: whoever reads it as a trace will say so.
       return false;
+    } finally {
+      lookAhead.reset();
     }
+  }
+
+  /** As much of the beginning as tells: an archive has no line feed before its magic. */
+  private static byte[] head(InputStream content) throws IOException {
+    byte[] head = new byte[HEAD_BYTES];
+    int length = 0;
+    for (int count = 0; count >= 0 && length < HEAD_BYTES; ) {
+      count = content.read(head, length, HEAD_BYTES - length);
+      for (int i = length; i < length + count; i++) {
+        if (head[i] == '\n') {
+          return head; // without the magic: the rest is zeros
+        }
+      }
+      length += Math.max(0, count);
+    }
+    return head;
   }
 
   /**
@@ -88,9 +127,23 @@ public final class CaptureArchive implements Closeable {
    * @throws IOException where the disk fails
    */
   public static CaptureArchive unpack(Path archive, Limits limits) throws IOException {
+    try (InputStream content = lookAhead(Files.newInputStream(archive))) {
+      return unpack(content, archive.toString(), limits);
+    }
+  }
+
+  /**
+   * Unpacks an archive from a stream, to its end.
+   *
+   * @param archive what the user calls it
+   * @throws UnusableInputException where no capture is in it, or it exceeds the limits
+   * @throws IOException where the disk fails
+   */
+  public static CaptureArchive unpack(InputStream lookAhead, String archive, Limits limits)
+      throws IOException {
     CaptureArchive unpacked = new CaptureArchive(Files.createTempDirectory("dmascope-archive"));
     try {
-      unpacked.unpackAll(archive, limits);
+      unpacked.unpackAll(lookAhead, archive, limits);
       if (!Files.exists(unpacked.file(TRACE_DAT)) && !Files.exists(unpacked.file(TRACE_TEXT))) {
         throw new UnusableInputException(
             archive + " is an archive without a capture: expected trace.dat or trace.txt in it");
@@ -129,9 +182,9 @@ public final class CaptureArchive implements Closeable {
     Files.deleteIfExists(directory);
   }
 
-  private void unpackAll(Path archive, Limits limits) throws IOException {
+  private void unpackAll(InputStream content, String archive, Limits limits) throws IOException {
     long leftBytes = limits.unpackedBytesMax();
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(decompressed(archive))) {
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(decompressed(content))) {
       for (int entries = 0; ; entries++) {
         TarArchiveEntry entry = nextEntry(tar);
         if (entry == null) {
@@ -159,7 +212,7 @@ public final class CaptureArchive implements Closeable {
     }
   }
 
-  private long unpack(InputStream tar, String name, long bytesMax, Path archive)
+  private long unpack(InputStream tar, String name, long bytesMax, String archive)
       throws IOException {
     byte[] chunk = new byte[CHUNK_BYTES];
     long size = 0;
@@ -194,6 +247,9 @@ public final class CaptureArchive implements Closeable {
   /** The library calls everything a file that is no directory, links too. */
   private static boolean isRegular(TarArchiveEntry entry) {
     byte type = entry.getLinkFlag();
+    if (entry.isSparse()) {
+      return false; // a few bytes that claim to be gigabytes of zeros; the kit packs no such thing
+    }
     return type == TarConstants.LF_NORMAL || type == TarConstants.LF_OLDNORM;
   }
 
@@ -201,26 +257,14 @@ public final class CaptureArchive implements Closeable {
     return entryName.substring(entryName.lastIndexOf('/') + 1);
   }
 
-  private static InputStream decompressed(Path file) throws IOException {
-    InputStream content = new BufferedInputStream(Files.newInputStream(file), CHUNK_BYTES);
-    try {
-      content.mark(4);
-      byte[] magic = content.readNBytes(4);
-      content.reset();
-      if (magic.length == 4 && magic[0] == 0x1f && (magic[1] & 0xff) == 0x8b) {
-        return new GZIPInputStream(content, CHUNK_BYTES);
-      }
-      boolean zstd =
-          magic.length == 4
-              && magic[0] == 0x28
-              && (magic[1] & 0xff) == 0xb5
-              && magic[2] == 0x2f
-              && (magic[3] & 0xff) == 0xfd;
-      return zstd ? new ZstdInputStreamNoFinalizer(content) : content;
-    } catch (IOException e) {
-      content.close();
-      throw e;
+  private static InputStream decompressed(InputStream content) throws IOException {
+    PushbackInputStream whole = new PushbackInputStream(content, ZSTD_MAGIC.length);
+    byte[] magic = whole.readNBytes(ZSTD_MAGIC.length);
+    whole.unread(magic);
+    if (magic.length == ZSTD_MAGIC.length && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
+      return new GZIPInputStream(whole, CHUNK_BYTES);
     }
+    return Arrays.equals(magic, ZSTD_MAGIC) ? new ZstdInputStreamNoFinalizer(whole) : whole;
   }
 
   private static boolean hasMagic(byte[] head) {

@@ -13,6 +13,7 @@ import io.dmascope.producer.ingest.dmesg.DmesgTraceReader;
 import io.dmascope.producer.ingest.dmesg.RelayedFaults;
 import io.dmascope.producer.ingest.open.Capture;
 import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.open.TraceFormat;
 import io.dmascope.producer.ingest.probe.ProbeTraceReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -69,13 +70,25 @@ public final class RigCapture implements TraceReader, Closeable {
       throws IOException {
     Optional<Path> file = pathOf(name);
     if (file.isPresent() && CaptureArchive.recognises(file.get())) {
-      return openArchive(name, file.get(), readOptions, options);
+      return openArchive(
+          name,
+          CaptureArchive.unpack(file.get(), CaptureArchive.Limits.DEFAULT),
+          readOptions,
+          options);
+    }
+    InputStream stream = CaptureArchive.lookAhead(standardInput);
+    if (name.equals("-") && CaptureArchive.recognises(stream)) {
+      return openArchive(
+          name,
+          CaptureArchive.unpack(stream, "standard input", CaptureArchive.Limits.DEFAULT),
+          readOptions,
+          options);
     }
     Companions companions =
         options.named().or(file.map(Companions::beside).orElse(Companions.NONE));
     if (file.isEmpty() || companions.dmesg().isEmpty()) {
       // Opened now, so that what is no trace is refused before anything else begins.
-      Capture capture = Captures.open(name, standardInput, readOptions);
+      Capture capture = Captures.open(name, stream, readOptions);
       try {
         return withCompanions(capture, capture, companions, options, List.of());
       } catch (IOException e) {
@@ -83,14 +96,43 @@ public final class RigCapture implements TraceReader, Closeable {
         throw e;
       }
     }
-    Captures.open(name, standardInput, readOptions).close();
+    Captures.open(name, stream, readOptions).close();
     TraceReader capture = sink -> readAnew(name, readOptions, sink);
     return withCompanions(() -> {}, capture, companions, options, List.of());
   }
 
+  /**
+   * Opens a text file that is still written to. Of what lies beside it only the manifest is read:
+   * to join another file takes two readings.
+   *
+   * @param live the file's content as it comes
+   * @throws UnusableInputException as {@link #open}, and where it is no text
+   */
+  public static RigCapture follow(
+      Path file, InputStream live, ReadOptions readOptions, Options options) throws IOException {
+    Capture capture = Captures.ofStream(file.toString(), live, readOptions);
+    try {
+      if (capture.format() == TraceFormat.TRACE_DAT) {
+        throw new UnusableInputException(
+            file + " is a trace.dat, which cannot be followed: it is complete or of no use");
+      }
+      Companions found = Companions.beside(file);
+      Companions companions =
+          options.named().or(new Companions(found.manifest(), Optional.empty(), Optional.empty()));
+      if (companions.dmesg().isPresent() || companions.probe().isPresent()) {
+        throw new UnusableInputException(
+            "only a manifest can be joined with " + file + " while it is followed");
+      }
+      return withCompanions(capture, capture, companions, options, List.of());
+    } catch (IOException e) {
+      capture.close();
+      throw e;
+    }
+  }
+
   private static RigCapture openArchive(
-      String name, Path file, ReadOptions readOptions, Options options) throws IOException {
-    CaptureArchive archive = CaptureArchive.unpack(file, CaptureArchive.Limits.DEFAULT);
+      String name, CaptureArchive archive, ReadOptions readOptions, Options options)
+      throws IOException {
     try {
       Path unpacked = archive.capture();
       ReadOptions named = readOptions.withCaptureId(readOptions.captureIdOf(name));

@@ -2,11 +2,13 @@ package io.dmascope.producer.ingest.open;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.producer.ingest.TracefsPrinter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,6 +77,30 @@ class TextFormsTest {
     assertThat(firstStamp("clock_uptime.txt")).isEqualTo(12225);
     assertThat(firstStamp("clock_x86-tsc.txt")).isEqualTo(250_736_268_470L);
     assertThat(firstStamp("opt_latency-format.txt")).isEqualTo(239_375_000L);
+  }
+
+  @Test
+  void onlyBareNumbers_areNoTime() throws IOException {
+    List<String> untimed = new ArrayList<>();
+    for (Path file : recordings()) {
+      CaptureFacts facts = read(file).start().facts();
+      if (!facts.clockCountsTime()) {
+        untimed.add(file.getFileName() + " " + facts.clock());
+      }
+    }
+    assertThat(untimed)
+        .containsExactlyInAnyOrder(
+            "clock_counter.txt untimed", "clock_uptime.txt untimed", "clock_x86-tsc.txt untimed");
+  }
+
+  @Test
+  void aStream_saysKernelAndClockFirst() throws IOException {
+    Recording read =
+        Recording.ofText("# os release : 6.18.0\n# trace_clock : mono\n# tracer: nop\n");
+
+    assertThat(read.start().facts().kernelRelease()).isEqualTo("6.18.0");
+    assertThat(read.start().facts().clock()).isEqualTo("mono");
+    assertThat(read.issues).isEmpty();
   }
 
   private static long firstStamp(String file) throws IOException {

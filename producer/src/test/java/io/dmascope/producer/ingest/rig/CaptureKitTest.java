@@ -35,6 +35,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs {@code capture/dmascope-capture} against a fake rig, under every shell of this machine. */
 class CaptureKitTest {
+  private static final String STREAM_HEADER =
+      """
+      # os release : 6.12.107+deb13-amd64
+      # trace_clock : mono
+      # tracer: nop
+      """;
+
   private static final Path KIT =
       Path.of("../capture/dmascope-capture").toAbsolutePath().normalize();
   private static final int PATIENCE_S = 60;
@@ -359,7 +366,8 @@ class CaptureKitTest {
   void stream_printsEventsAndLossesAndRelaysFaults(List<String> shell) throws Exception {
     Run run = run(shell, "stream");
 
-    assertThat(run.out()).isEqualTo(Files.readString(rig.template().resolve("trace_pipe")));
+    assertThat(run.out())
+        .isEqualTo(STREAM_HEADER + Files.readString(rig.template().resolve("trace_pipe")));
     assertThat(run.err()).contains("12 events were lost on this rig");
     assertThat(run.status()).isZero();
     assertThat(rig.tracefs().resolve("instances")).isEmptyDirectory();
@@ -371,7 +379,9 @@ class CaptureKitTest {
   void stream_whenNobodyReadsItAnyMore_ends(List<String> shell) throws Exception {
     rig.program("cat", "case $1 in */trace_pipe) yes event; exit ;; esac; exec /bin/cat \"$@\"\n");
     Process kit = start(shell, Map.of(), "stream");
-    assertThat(kit.getInputStream().readNBytes(5)).asString().isEqualTo("event");
+    assertThat(kit.getInputStream().readNBytes(STREAM_HEADER.length() + 5))
+        .asString()
+        .isEqualTo(STREAM_HEADER + "event");
     kit.getInputStream().close();
 
     assertThat(kit.waitFor(PATIENCE_S, TimeUnit.SECONDS)).isTrue();

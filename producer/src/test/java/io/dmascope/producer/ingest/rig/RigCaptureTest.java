@@ -1,6 +1,7 @@
 package io.dmascope.producer.ingest.rig;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dmascope.model.event.CaptureFacts;
@@ -12,9 +13,11 @@ import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.UnusableInputException;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +111,47 @@ class RigCaptureTest {
   }
 
   @Test
+  void archiveOnStandardInput_isReadAsFromAFile() throws IOException {
+    Path archive = directory.resolve("rig7.tar.gz");
+    try (OutputStream out = Files.newOutputStream(archive);
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+      put(tar, "k/manifest.json", "{\"kernelRelease\": \"6.12\"}");
+      put(tar, "k/dmesg.txt", DMESG);
+      put(tar, "k/trace.txt", TRACE);
+    }
+    Reading fromFile = read(archive);
+    Reading fromStream = read("-", Files.newInputStream(archive));
+
+    assertThat(fromStream.kinds()).isEqualTo(fromFile.kinds()).contains("IoPageFault");
+    assertThat(fromStream.manifest).isEqualTo(fromFile.manifest);
+    assertThat(((CaptureStart) fromStream.events.getFirst()).facts().file()).isEqualTo("-");
+  }
+
+  @Test
+  void compressedTextOnStandardInput_isNotTakenForAnArchive() throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(TRACE.getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(read("-", new ByteArrayInputStream(compressed.toByteArray())).kinds())
+        .containsExactly("CaptureStart", "Marker", "DmaMap", "DmaUnmap", "CaptureEnd");
+  }
+
+  @Test
+  void liveText_isRecognisedByItsFirstLine() throws IOException {
+    String line = TRACE.lines().skip(2).findFirst().orElseThrow() + "\n";
+    InputStream live =
+        new SequenceInputStream(
+            new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)), new Unready());
+
+    assertThatCode(
+            () ->
+                RigCapture.open("-", live, ReadOptions.DEFAULT, RigCapture.Options.DEFAULT).close())
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void capture_withoutCompanions_isReadAlone() throws IOException {
     Files.writeString(directory.resolve("trace.txt"), TRACE);
     Reading reading = read(directory.resolve("trace.txt"));
@@ -139,6 +183,24 @@ class RigCaptureTest {
     assertThatThrownBy(() -> read(directory.resolve("trace.txt")))
         .isInstanceOf(UnusableInputException.class)
         .hasMessage("manifest: /kernelRelease is not a string: 6");
+  }
+
+  /** A source that has nothing to give yet. */
+  private static final class Unready extends InputStream {
+    @Override
+    public int read() {
+      throw new AssertionError("waits for more than it needs");
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      return read();
+    }
+
+    @Override
+    public int available() {
+      return 0;
+    }
   }
 
   /** What came out of a capture. */
