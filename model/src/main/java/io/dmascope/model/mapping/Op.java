@@ -32,6 +32,7 @@ public enum Op {
   RDMA_REGION,
   PAGE_ARRAY,
   NVME_COMMAND,
+  IOVA_CALL,
   /** A per-CPU clock that ran backwards. */
   CLOCK
 }

@@ -28,6 +28,10 @@ final class ProbeEvents extends ReplayStep {
       case ProbeEvent.SgTable table -> sgTable(table);
       case ProbeEvent.AttachmentCall call -> buffers.apply(call);
       case ProbeEvent.BufferAccess access -> buffers.apply(access);
+      case ProbeEvent.IovaCall call -> {
+        t.begunAt = state.probes().iovas().begun(call);
+        t.iovaFault = state.probes().iovas().apply(call, state.granule());
+      }
       case ProbeEvent.SgRead read -> t.table = state.probes().tables().at(read.table());
       case ProbeEvent.Probes _,
           ProbeEvent.VirtualMap _,
@@ -36,8 +40,7 @@ final class ProbeEvents extends ReplayStep {
           ProbeEvent.PeerMap _,
           ProbeEvent.RdmaRegion _,
           ProbeEvent.PageArray _,
-          ProbeEvent.NvmeCommand _,
-          ProbeEvent.IovaCall _ -> {}
+          ProbeEvent.NvmeCommand _ -> {}
     }
     if (t.op != null) {
       judge();

@@ -10,6 +10,12 @@ final class ProbeState {
   private final SgTables tables = new SgTables();
   private final SharedBuffers buffers = new SharedBuffers();
 
+  private final IovaTransactions iovas = new IovaTransactions();
+
+  IovaTransactions iovas() {
+    return iovas;
+  }
+
   UncheckedMappings unchecked() {
     return unchecked;
   }
@@ -26,11 +32,13 @@ final class ProbeState {
     unchecked.save(out);
     tables.save(out);
     buffers.save(out);
+    iovas.save(out);
   }
 
   void restore(StateReader in) {
     unchecked.restore(in);
     tables.restore(in);
     buffers.restore(in);
+    iovas.restore(in);
   }
 }

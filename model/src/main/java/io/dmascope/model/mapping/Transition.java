@@ -47,6 +47,8 @@ public final class Transition {
   boolean removalClaimed;
   long blockBytes;
   CachelineOwners.Owner lineOwner;
+  IovaTransactions.Fault iovaFault;
+  EventHeader begunAt;
   MappedObject twin;
   MappedObject orphan;
   int orphans;
@@ -104,6 +106,8 @@ public final class Transition {
     removalClaimed = false;
     blockBytes = 0;
     lineOwner = null;
+    iovaFault = null;
+    begunAt = null;
     twin = null;
     orphan = null;
     orphans = 0;
@@ -271,6 +275,16 @@ public final class Transition {
   /** The device of that mapping. */
   public Device sharesLineWith() {
     return lineOwner == null ? null : lineOwner.device();
+  }
+
+  /** What is wrong with a call of the two-step interface, or null. */
+  public IovaTransactions.Fault iovaFault() {
+    return iovaFault;
+  }
+
+  /** Where the transaction of such a call began. */
+  public EventHeader begunAt() {
+    return begunAt;
   }
 
   /** Another live scatterlist of the device with the same entries, the youngest; or null. */

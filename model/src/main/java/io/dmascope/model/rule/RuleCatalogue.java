@@ -51,6 +51,7 @@ public final class RuleCatalogue {
           new IovaDoubleMap(),
           new IovaUnmapHole(),
           new WrongSizeFree(),
+          new TwoStepTiling(),
           new StaleWindowReuse(),
           new ProviderGone(),
           new IovaReserved(),
