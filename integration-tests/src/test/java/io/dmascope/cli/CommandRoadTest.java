@@ -99,6 +99,8 @@ final class CommandRoadTest {
           files
               .filter(Files::isRegularFile)
               .map(Path::toString)
+              // Some of what once broke a reader opens as a capture and is none; publish says so.
+              .filter(file -> !file.contains("crashers"))
               .filter(CommandRoadTest::isCapture)
               .sorted()
               .toList();
