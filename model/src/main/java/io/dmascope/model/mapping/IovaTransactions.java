@@ -60,25 +60,24 @@ public final class IovaTransactions {
 
   /** Takes a call in; returns what is wrong with it, or null. */
   Fault apply(IovaCall call, long granule) {
-    switch (call.step()) {
+    return switch (call.step()) {
       case TRY_ALLOC -> {
         byState.remove(call.state());
         if (call.error() == 0) {
           byState.put(call.state(), new Transaction(call.iova(), call.header()));
         }
-        return null;
+        yield null;
       }
       case FREE, DESTROY -> {
         byState.remove(call.state());
-        return null;
+        yield null;
       }
       case LINK, SYNC, UNLINK -> {
         Transaction known = byState.get(call.state());
         boolean judged = known != null && known.judged && call.error() == 0 && isRange(call);
-        return judged ? apply(known, call, granule) : null;
+        yield judged ? apply(known, call, granule) : null;
       }
-    }
-    return null;
+    };
   }
 
   private static boolean isRange(IovaCall call) {
