@@ -28,18 +28,24 @@ final class PlainSwiotlbPool {
       return Optional.empty();
     }
     boolean wholePages = device.minAlignMask() == 0 && total >= 4096;
+    int stride = wholePages ? 2 : device.minAlignMask() / 2048 + 1;
     for (int i = 0; i < next.length; i++) {
       int area = (cpu + i) % next.length;
-      for (int j = 0; j < areaSlots; j++) {
-        int first = area * areaSlots + (next[area] + j) % areaSlots;
+      int index = next[area];
+      int step;
+      for (int checked = 0; checked < areaSlots; checked += step) {
+        int first = area * areaSlots + index;
         long addr = startAddr + first * 2048L;
         boolean bitsKept = ((addr ^ physAddr) & device.minAlignMask() & ~2047L) == 0;
-        boolean aligned = !wholePages || (addr & 4095) == 0;
-        if (bitsKept && aligned && isFree(first, count) && staysInside(device, addr, count)) {
+        boolean aligned = bitsKept && (!wholePages || (addr & 4095) == 0);
+        if (aligned && isFree(first, count) && staysInside(device, addr, count)) {
           set(first, count, true);
           next[area] = (first % areaSlots + count) % areaSlots;
           return Optional.of(new SwiotlbPool.Allocation(first, count, addr + offset));
         }
+        // A walk by strides that wraps to the beginning may run out before it saw every slot.
+        step = aligned ? stride : 1;
+        index = index + step < areaSlots ? index + step : 0;
       }
     }
     return Optional.empty();
