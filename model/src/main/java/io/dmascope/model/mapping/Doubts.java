@@ -36,6 +36,12 @@ public final class Doubts {
       return "the driver leaves out unmaps, which direct mapping allows, so that a stale mapping"
           + " may stand here";
     }
+    if (object.device().translated()
+        && object.translation() != MappedObject.Translation.IOMMU
+        && !seenFromItsStart(object.device())) {
+      return "a peer's memory may be mapped many times at one address, also before the recording"
+          + " began";
+    }
     return inStartPhase(object.device());
   }
 
@@ -72,7 +78,7 @@ public final class Doubts {
     if (device != null && device.forgotten() > 0) {
       return "more was mapped at once than is remembered";
     }
-    if (state.completeStart() || (device != null && device.bornInCapture())) {
+    if (device == null ? state.completeStart() : seenFromItsStart(device)) {
       return "";
     }
     return "the recording may have begun after it was mapped";
@@ -80,10 +86,13 @@ public final class Doubts {
 
   private String inStartPhase(Device device) {
     boolean early = state.now() - state.firstTimestampNs() < START_PHASE_NS;
-    boolean seenFromItsStart = state.completeStart() || device.bornInCapture();
-    return early && device.unseenUnmaps > 0 && !device.translated() && !seenFromItsStart
+    return early && device.unseenUnmaps > 0 && !device.translated() && !seenFromItsStart(device)
         ? "the recording has just begun and the device was at work before"
         : "";
+  }
+
+  private boolean seenFromItsStart(Device device) {
+    return state.completeStart() || device.bornInCapture();
   }
 
   private static String cpu(EventsLost gap) {
