@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dmascope.analytics.report.Places;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.Confidence;
@@ -212,7 +213,10 @@ final class ApiJson {
     node.put("cpu", at.cpu());
     node.put("pid", at.pid());
     node.put("comm", at.comm());
-    node.put("place", at.place());
+    node.put("place", Places.number(at));
+    if (Places.isBeside(at)) {
+      node.put("companion", Places.companion(at));
+    }
   }
 
   /** Charts over event time: how far the replay got, and how each device stood. */

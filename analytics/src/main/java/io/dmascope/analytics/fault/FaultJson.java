@@ -93,8 +93,10 @@ public final class FaultJson {
     json.put("cpu", at.cpu());
     json.put("pid", at.pid());
     json.put("comm", at.comm());
-    json.put("place", at.place());
-    json.put("in_kernel_log", Places.isInKernelLog(at));
+    json.put("place", Places.number(at));
+    if (Places.isBeside(at)) {
+      json.put("companion", Places.companion(at));
+    }
   }
 
   private static BigInteger unsigned(long value) {

@@ -168,6 +168,8 @@ public final class FaultText {
     }
     if (inLog) {
       moment.append(", line ").append(at.place()).append(" of the kernel log");
+    } else if (Places.isInProbes(at)) {
+      moment.append(", line ").append(Places.number(at)).append(" of the probe recording");
     } else if (at.place() > 0) {
       moment
           .append(Places.isLine(facts) ? ", line " : ", offset ")

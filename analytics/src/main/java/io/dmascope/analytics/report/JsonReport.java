@@ -209,7 +209,7 @@ public final class JsonReport implements ReportWriter {
     json.writeEndArray();
     json.writeStringField("fingerprint", fingerprints.next(violation));
     json.writeNumberField("last_timestamp_ns", unsigned(finding.last().timestampNs()));
-    json.writeNumberField("last_place", finding.last().place());
+    json.writeNumberField("last_place", Places.number(finding.last()));
   }
 
   private void event(EventRef at) throws IOException {
@@ -218,9 +218,9 @@ public final class JsonReport implements ReportWriter {
     json.writeNumberField("cpu", at.cpu());
     json.writeNumberField("pid", at.pid());
     json.writeStringField("comm", at.comm());
-    json.writeNumberField("place", Math.abs(at.place()));
+    json.writeNumberField("place", Places.number(at));
     if (Places.isBeside(at)) {
-      json.writeStringField("companion", Places.isInProbes(at) ? "probe" : "dmesg");
+      json.writeStringField("companion", Places.companion(at));
     }
   }
 

@@ -40,6 +40,19 @@ public final class Places {
     return isInKernelLog(at) || isInProbes(at);
   }
 
+  /**
+   * The file beside the capture where the event stands, {@code dmesg} or {@code probe}; empty where
+   * it stands in the capture itself.
+   */
+  public static String companion(EventRef at) {
+    return isInProbes(at) ? "probe" : isInKernelLog(at) ? "dmesg" : "";
+  }
+
+  /** The line or byte offset in whichever file the event stands; never negative. */
+  public static long number(EventRef at) {
+    return Math.abs(at.place());
+  }
+
   public static String toText(CaptureFacts facts, EventRef at) {
     if (isInKernelLog(at)) {
       return "kernel log:" + at.place();

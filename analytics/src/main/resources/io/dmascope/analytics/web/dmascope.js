@@ -262,14 +262,18 @@ function ruleLink(rule) {
   return element('a', {className: 'rule', href: `rules/${rule}`, target: '_blank', textContent: rule});
 }
 
+function place(event) {
+  return event.companion ? `line ${event.place} of the ${event.companion} file` : `place ${event.place}`;
+}
+
 function fill(row, finding) {
   row.dataset.full = 'true';
   const facts = element('dl');
   const fact = (name, value) => facts.append(element('dt', {textContent: name}), given(value, 'dd'));
   for (const earlier of finding.related) {
-    fact(earlier.what, `${earlier.time} s by ${earlier.comm}-${earlier.pid} on CPU ${earlier.cpu}, place ${earlier.place}`);
+    fact(earlier.what, `${earlier.time} s by ${earlier.comm}-${earlier.pid} on CPU ${earlier.cpu}, ${place(earlier)}`);
   }
-  fact('here', `${finding.time} s by ${finding.comm}-${finding.pid} on CPU ${finding.cpu}, place ${finding.place}, event ${finding.sequence}`);
+  fact('here', `${finding.time} s by ${finding.comm}-${finding.pid} on CPU ${finding.cpu}, ${place(finding)}, event ${finding.sequence}`);
   fact('address', `${finding.dma_addr}${finding.size ? `, ${bytes(finding.size)}` : ''}, ${finding.direction}`);
   if (finding.because) fact('suspect, because', finding.because);
   row.append(element('div', {className: 'evidence'}, facts));

@@ -25,7 +25,7 @@ final class JsonReportTest {
           Grouping.CAUSE,
           doubleUnmap("0000:00:0c.0", 812, 0xffffffffffffe000L),
           wrongSize("0000:00:0c.0", 820, "3 events were lost on CPU 1 before"),
-          doubleUnmap("", 830, 0, new EventRef(3, -1, -1, -1, "", 830)));
+          doubleUnmap("", 830, 0, new EventRef(3, -1, -1, -1, "", -830)));
 
   @Test
   void output_keepsTheContract() throws IOException {

@@ -18,6 +18,7 @@ import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.model.event.U64List;
 import io.dmascope.producer.ingest.UnusableInputException;
+import io.dmascope.producer.ingest.order.Resequencer;
 import io.dmascope.producer.ingest.tracedat.TraceDatWriter.CpuPages;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -560,44 +561,7 @@ class TraceDatReaderTest {
 
   private static TraceEvent withoutPlace(TraceEvent event) {
     EventHeader h = event.header();
-    EventHeader header =
-        new EventHeader(h.sequence(), h.timestampNs(), h.cpu(), h.pid(), h.comm(), 0);
-    return switch (event) {
-      case DmaMap e ->
-          new DmaMap(
-              header,
-              e.device(),
-              e.api(),
-              e.direction(),
-              e.dmaAddr(),
-              e.sizeBytes(),
-              e.physAddr(),
-              e.attrs());
-      case DmaMapSg e ->
-          new DmaMapSg(
-              header,
-              e.device(),
-              e.direction(),
-              e.fullNents(),
-              e.fullEnts(),
-              e.physAddrs(),
-              e.dmaAddrs(),
-              e.lengths(),
-              e.attrs());
-      case DmaAlloc e ->
-          new DmaAlloc(
-              header,
-              e.device(),
-              e.api(),
-              e.direction(),
-              e.dmaAddr(),
-              e.sizeBytes(),
-              e.cpuAddr(),
-              e.cpuAddrIsPhys(),
-              e.gfpFlags(),
-              e.attrs());
-      case Marker e -> new Marker(header, e.text());
-      default -> event;
-    };
+    return Resequencer.under(
+        event, new EventHeader(h.sequence(), h.timestampNs(), h.cpu(), h.pid(), h.comm(), 0));
   }
 }
