@@ -36,6 +36,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -239,6 +240,14 @@ final class GenerateCommand implements Callable<Integer> {
     return captures;
   }
 
+  private static String breakable() {
+    return FaultCatalogue.faults().stream()
+        .map(Fault::ruleId)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
   /** Null where nothing is to be broken. */
   private FaultPlan plan(List<Injected> truth) {
     if (broken.isEmpty()) {
@@ -252,7 +261,8 @@ final class GenerateCommand implements Callable<Integer> {
               ? FaultCatalogue.faults()
               : FaultCatalogue.breaking(rule.toUpperCase(Locale.ROOT));
       if (faults.isEmpty()) {
-        throw new CommandException("nobody knows how to break rule " + rule);
+        throw new CommandException(
+            "no fault breaks rule %s; there is one for: %s".formatted(rule, breakable()));
       }
       faults.forEach(
           fault ->
