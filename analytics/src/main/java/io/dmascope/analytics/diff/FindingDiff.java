@@ -37,7 +37,7 @@ public record FindingDiff(FindingSet before, FindingSet after, List<Row> rows) {
    * @param countBefore occurrences on the first side; 0 where there are none
    * @param countAfter occurrences on the second side
    * @param certain whether the side that is told about has a certain one
-   * @param checkedBefore false where the first side could not be held to the rule
+   * @param checkedBefore false where the first side could not be held to the rule, there
    */
   public record Row(
       State state,
@@ -67,12 +67,13 @@ public record FindingDiff(FindingSet before, FindingSet after, List<Row> rows) {
               entry.getValue(),
               old == null ? 0 : old.count(),
               entry.getValue().count(),
-              old != null || before.checked(entry.getValue().rule())));
+              old != null || before.checked(entry.getValue().rule(), entry.getValue().device())));
     }
     for (Map.Entry<String, Known> entry : before.byFingerprint().entrySet()) {
       if (!after.byFingerprint().containsKey(entry.getKey())) {
         Known old = entry.getValue();
-        State state = after.checked(old.rule()) ? State.GONE : State.NOT_CHECKED;
+        boolean checked = after.checked(old.rule(), old.device());
+        State state = checked ? State.GONE : State.NOT_CHECKED;
         rows.add(row(state, entry.getKey(), old, old.count(), 0, true));
       }
     }

@@ -7,9 +7,11 @@ import io.dmascope.analytics.report.CaptureReport;
 import io.dmascope.analytics.report.Finding;
 import io.dmascope.analytics.report.Fingerprints;
 import io.dmascope.model.finding.Violation;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -20,6 +22,7 @@ public final class FindingSet {
   private final String name;
   private final Map<String, Known> byFingerprint = new LinkedHashMap<>();
   private final TreeSet<String> checked = new TreeSet<>();
+  private final Set<Unjudged> unjudged = new HashSet<>();
   private final TreeSet<String> kernels = new TreeSet<>();
   private final Fingerprints fingerprints = new Fingerprints();
 
@@ -37,6 +40,9 @@ public final class FindingSet {
           rule, severity, device, message, count + more.count, certain || more.certain);
     }
   }
+
+  /** A rule that lost events kept from being judged on a device. */
+  private record Unjudged(String rule, String device) {}
 
   private FindingSet(String name) {
     this.name = name;
@@ -56,6 +62,9 @@ public final class FindingSet {
               first.message(),
               finding.count(),
               first.because().isEmpty()));
+    }
+    for (var each : report.unjudged()) {
+      each.byRule().keySet().forEach(rule -> set.unjudged.add(new Unjudged(rule, each.device())));
     }
     set.checked.addAll(report.coverage().checked());
     return set;
@@ -79,6 +88,12 @@ public final class FindingSet {
       }
       set.kernel(capture.path("kernel").asText());
       capture.path("findings").forEach(set::add);
+      for (JsonNode each : capture.path("unjudged")) {
+        String device = each.path("device").asText();
+        each.path("rules")
+            .fieldNames()
+            .forEachRemaining(rule -> set.unjudged.add(new Unjudged(rule, device)));
+      }
       capture.at("/rules/checked").forEach(rule -> set.checked.add(rule.asText()));
     }
     return Optional.of(set);
@@ -120,7 +135,8 @@ public final class FindingSet {
     return byFingerprint;
   }
 
-  boolean checked(String rule) {
-    return checked.contains(rule);
+  /** True where this side was held to the rule on that device, and what it lost does not matter. */
+  boolean checked(String rule, String device) {
+    return checked.contains(rule) && !unjudged.contains(new Unjudged(rule, device));
   }
 }

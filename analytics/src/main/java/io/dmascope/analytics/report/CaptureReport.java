@@ -11,6 +11,7 @@ import java.util.Optional;
  * Everything that is to be said about one capture.
  *
  * @param findings in the order of their first event
+ * @param unjudged suspicions that lost events explain, by device, where they are many
  * @param live what was live at the end, by site; empty where nobody asked
  * @param ignored what an ignore file took, in the order of the first event
  */
@@ -18,11 +19,13 @@ public record CaptureReport(
     CaptureFacts facts,
     InputCounts input,
     List<Finding> findings,
+    List<Unjudged> unjudged,
     List<IgnoredFinding> ignored,
     RuleCoverage coverage,
     Optional<List<LiveSite>> live) {
   public CaptureReport {
     findings = List.copyOf(findings);
+    unjudged = List.copyOf(unjudged);
     ignored = List.copyOf(ignored);
     live = live.map(List::copyOf);
   }
@@ -34,6 +37,6 @@ public record CaptureReport(
 
   /** The same with other findings. */
   public CaptureReport withFindings(List<Finding> others) {
-    return new CaptureReport(facts, input, others, ignored, coverage, live);
+    return new CaptureReport(facts, input, others, unjudged, ignored, coverage, live);
   }
 }

@@ -34,6 +34,7 @@ public final class FindingReport implements ModelOutput {
   private final Ignores ignores;
   private final Map<Object, Group> groups = new LinkedHashMap<>();
   private final Map<Object, Group> ignored = new LinkedHashMap<>();
+  private final LossFold losses = new LossFold();
   private CaptureFacts facts = new CaptureFacts("", "", "", "", "", false);
   private InputCounts input = InputCounts.NONE;
   private RuleCoverage coverage = NO_COVERAGE;
@@ -74,6 +75,7 @@ public final class FindingReport implements ModelOutput {
     if (entry.isPresent()) {
       add(ignored, violation, entry);
     } else {
+      losses.count(violation);
       add(groups, violation, entry);
     }
   }
@@ -102,10 +104,17 @@ public final class FindingReport implements ModelOutput {
     // Some verdicts fall late, for one at the end of the capture; readers want the order of the
     // trace.
     Comparator<Group> byTrace = Comparator.comparingLong(group -> group.first.at().sequence());
+    List<Finding> findings = groups.values().stream().sorted(byTrace).map(Group::finding).toList();
+    List<Unjudged> unjudged = List.of();
+    if (grouping != Grouping.OCCURRENCE && losses.folds(findings, input)) {
+      unjudged = LossFold.unjudged(findings);
+      findings = findings.stream().filter(finding -> !LossFold.isDoubted(finding)).toList();
+    }
     return new CaptureReport(
         facts,
         input,
-        groups.values().stream().sorted(byTrace).map(Group::finding).toList(),
+        findings,
+        unjudged,
         ignored.values().stream()
             .sorted(byTrace)
             .map(group -> new IgnoredFinding(group.finding(), group.entry.orElseThrow()))

@@ -19,6 +19,7 @@ import java.io.Writer;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reports as one JSON object with a {@code captures} array: a contract, written down in {@code
@@ -77,12 +78,35 @@ public final class JsonReport implements ReportWriter {
       json.writeEndObject();
     }
     json.writeEndArray();
+    unjudged(report.unjudged());
     ignored(report.ignored(), fingerprints);
     if (report.live().isPresent()) {
       live(report.live().get());
     }
     rules(report.coverage());
     json.writeEndObject();
+  }
+
+  private void unjudged(List<Unjudged> unjudged) throws IOException {
+    json.writeArrayFieldStart("unjudged");
+    for (Unjudged each : unjudged) {
+      json.writeStartObject();
+      json.writeStringField("device", each.device());
+      json.writeNumberField("occurrences", each.occurrences());
+      json.writeObjectFieldStart("rules");
+      for (Map.Entry<String, Long> rule : each.byRule().entrySet()) {
+        json.writeNumberField(rule.getKey(), rule.getValue());
+      }
+      json.writeEndObject();
+      json.writeObjectFieldStart("first");
+      event(each.first());
+      json.writeEndObject();
+      json.writeObjectFieldStart("last");
+      event(each.last());
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private void ignored(List<IgnoredFinding> ignored, Fingerprints fingerprints) throws IOException {

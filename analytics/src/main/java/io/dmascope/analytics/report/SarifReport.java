@@ -123,6 +123,11 @@ public final class SarifReport implements ReportWriter {
         json.writeStringField(rule.ruleId(), rule.because());
       }
       json.writeEndObject();
+      json.writeObjectFieldStart("unjudged");
+      for (Unjudged each : capture.unjudged()) {
+        json.writeNumberField(each.device(), each.occurrences());
+      }
+      json.writeEndObject();
       json.writeEndObject();
       json.writeEndObject();
     }

@@ -198,6 +198,7 @@ public final class TextReport implements ReportWriter {
     CaptureFacts facts = report.facts();
     line(paint.headline(Plain.of(Places.fileName(facts))), source(facts));
     labelled("findings", tally(report.findings()));
+    unjudged(report.unjudged());
     if (!report.ignored().isEmpty()) {
       long occurrences =
           report.ignored().stream().mapToLong(ignored -> ignored.finding().count()).sum();
@@ -208,6 +209,22 @@ public final class TextReport implements ReportWriter {
                   Numbers.count(report.ignored().size(), "finding"),
                   Numbers.count(occurrences, "occurrence"),
                   showIgnored ? "" : "; --all shows them"));
+    }
+  }
+
+  private void unjudged(List<Unjudged> unjudged) throws IOException {
+    String label = "not judged";
+    for (Unjudged each : unjudged) {
+      List<String> rules = new ArrayList<>();
+      each.byRule().forEach((rule, count) -> rules.add(rule + " " + Numbers.count(count)));
+      labelled(
+          label,
+          "%s%s: events were lost that explain each (%s); --all shows them"
+              .formatted(
+                  Numbers.count(each.occurrences(), "suspicion"),
+                  each.device().isEmpty() ? "" : " about " + Plain.of(each.device()),
+                  String.join(", ", rules)));
+      label = "";
     }
   }
 

@@ -60,6 +60,22 @@ final class FindingDiffTest {
   }
 
   @Test
+  void whatTheSecondSideLostTooMuchToJudge_isNotGone() {
+    FindingSet lossy =
+        FindingSet.parse(
+                "x",
+                """
+                {"captures": [{"kernel": "", "findings": [], "rules": {"checked": ["DMA-SYN-001"]},
+                 "unjudged": [{"device": "nvme0", "rules": {"DMA-SYN-001": 7}}]}]}
+                """)
+            .orElseThrow();
+
+    assertThat(diff(set(SYNC, "DMA-SYN-001"), lossy).rows().getFirst().state())
+        .isEqualTo(State.NOT_CHECKED);
+    assertThat(diff(lossy, set(SYNC, "DMA-SYN-001")).rows().getFirst().checkedBefore()).isFalse();
+  }
+
+  @Test
   void newFindingOfARuleThatCouldNotBeCheckedBefore_saysSo() {
     FindingDiff diff = diff(set(""), set(SYNC, "DMA-SYN-001"));
 

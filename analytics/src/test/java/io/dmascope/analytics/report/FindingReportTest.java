@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.finding.Violation;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class FindingReportTest {
@@ -83,5 +86,67 @@ final class FindingReportTest {
 
     assertThat(findings).hasSize(4);
     assertThat(findings.stream().mapToLong(Finding::count).sum()).isEqualTo(20);
+  }
+
+  @Test
+  void manySuspicionsThatLossesExplain_areNotJudged() {
+    CaptureReport report =
+        Samples.report(Grouping.CAUSE, Samples.lost(4), Samples.suspicions("nvme"));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.unjudged())
+        .containsExactly(
+            new Unjudged(
+                "nvme",
+                new TreeMap<>(
+                    Map.of(
+                        "DMA-MAP-001", 2L,
+                        "DMA-MAP-003", 1L,
+                        "DMA-MAP-004", 1L,
+                        "DMA-MAP-008", 1L)),
+                event(100),
+                event(103)));
+  }
+
+  @Test
+  void moreSuspiciousEventsThanWereLost_areFindings() {
+    CaptureReport report =
+        Samples.report(Grouping.CAUSE, Samples.lost(3), Samples.suspicions("nvme"));
+
+    assertThat(report.findings()).hasSize(4);
+    assertThat(report.unjudged()).isEmpty();
+  }
+
+  @Test
+  void fewSuspicions_areLookedAtOneByOne() {
+    CaptureReport report =
+        Samples.report(
+            Grouping.CAUSE,
+            Samples.lost(1000),
+            Arrays.copyOf(Samples.suspicions("nvme"), LossFold.FINDINGS_SHOWN_MAX));
+
+    assertThat(report.findings()).hasSize(LossFold.FINDINGS_SHOWN_MAX);
+  }
+
+  @Test
+  void whatIsCertainOrDoubtedForAnotherReason_staysAFinding() {
+    FindingReport report = new FindingReport(Grouping.CAUSE);
+    List.of(Samples.suspicions("nvme")).forEach(report::violation);
+    report.violation(doubleUnmap("nvme", 110, 0x1000));
+    report.violation(wrongSize("nvme", 111, "the recording may have begun after it was mapped"));
+    report.input(Samples.lost(1000));
+
+    assertThat(report.report().findings())
+        .extracting(finding -> finding.first().at().place())
+        .containsExactly(110L, 111L);
+  }
+
+  @Test
+  void eachOccurrence_isShownWhereAskedHoweverMany() {
+    CaptureReport report =
+        Samples.report(Grouping.OCCURRENCE, Samples.lost(1000), Samples.suspicions("nvme"));
+
+    assertThat(report.findings()).hasSize(5);
+    assertThat(report.unjudged()).isEmpty();
   }
 }

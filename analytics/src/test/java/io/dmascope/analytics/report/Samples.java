@@ -65,14 +65,50 @@ final class Samples {
         List.of(new RelatedEvent("mapped here", event(line - 2))));
   }
 
+  /** A recording that lost so many events. */
+  static InputCounts lost(long events) {
+    return new InputCounts(1203, 600, 543, 660, 0, events);
+  }
+
+  /** Suspicions of four kinds about a device, which lost events may explain. */
+  static Violation[] suspicions(String device) {
+    String because = "events were lost before on CPU 1";
+    return new Violation[] {
+      suspicion("DMA-MAP-001", device, 100, because),
+      suspicion("DMA-MAP-003", device, 101, because),
+      suspicion("DMA-MAP-004", device, 101, because),
+      suspicion("DMA-MAP-008", device, 102, because + ", and a wrong unmap of this device"),
+      suspicion("DMA-MAP-001", device, 103, because)
+    };
+  }
+
+  private static Violation suspicion(String rule, String device, long line, String because) {
+    return new Violation(
+        rule,
+        Severity.ERROR,
+        Confidence.SUSPECT,
+        because,
+        device,
+        0x1000,
+        4096,
+        DmaDirection.TO_DEVICE,
+        event(line),
+        "does what it should not",
+        List.of());
+  }
+
   static CaptureReport report(Grouping grouping, Violation... violations) {
+    return report(grouping, INPUT, violations);
+  }
+
+  static CaptureReport report(Grouping grouping, InputCounts input, Violation... violations) {
     FindingReport report = new FindingReport(grouping);
     report.facts(FACTS);
     for (Violation violation : violations) {
       report.violation(violation);
     }
     report.coverage(COVERAGE);
-    report.input(INPUT);
+    report.input(input);
     return report.report();
   }
 }

@@ -107,7 +107,13 @@ final class SarifReportTest {
     CaptureFacts facts = new CaptureFacts("c", "my traces/a:b#1.txt", "ftrace-text", "", "", false);
     CaptureReport report =
         new CaptureReport(
-            facts, Samples.INPUT, List.of(), List.of(), Samples.COVERAGE, Optional.empty());
+            facts,
+            Samples.INPUT,
+            List.of(),
+            List.of(),
+            List.of(),
+            Samples.COVERAGE,
+            Optional.empty());
 
     assertThat(run(report).at("/artifacts/0/location/uri").asText())
         .isEqualTo("my%20traces/a:b%231.txt");

@@ -73,6 +73,20 @@ final class TextReportTest {
   }
 
   @Test
+  void suspicionsThatLossesExplain_areToldTogether() throws IOException {
+    assertThat(
+            print(
+                Samples.report(
+                    Grouping.CAUSE, Samples.lost(9), Samples.suspicions("0000:00:04.0"))))
+        .contains(
+            """
+              findings     none
+              not judged   5 suspicions about 0000:00:04.0: events were lost that explain each (DMA-MAP-001 2,
+                           DMA-MAP-003 1, DMA-MAP-004 1, DMA-MAP-008 1); --all shows them
+            """);
+  }
+
+  @Test
   void unknownTaskAndCpu_areLeftOut() throws IOException {
     EventRef nobody = new EventRef(0, 1_000, -1, -1, "", 7);
 

@@ -4,6 +4,7 @@ import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.LossDoubt;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.finding.Violation;
@@ -70,14 +71,11 @@ final class HoldBack {
     if (v.confidence() == Confidence.SUSPECT) {
       return v;
     }
-    int cpu = gap.header().cpu();
-    String because =
-        cpu < 0 ? "events were lost around it" : "events were lost around it on CPU " + cpu;
     return new Violation(
         v.ruleId(),
         v.severity(),
         Confidence.SUSPECT,
-        because,
+        LossDoubt.around(gap),
         v.device(),
         v.dmaAddr(),
         v.sizeBytes(),

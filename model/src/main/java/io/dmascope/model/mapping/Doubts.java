@@ -1,7 +1,7 @@
 package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.EventHeader;
-import io.dmascope.model.event.EventsLost;
+import io.dmascope.model.finding.LossDoubt;
 
 /**
  * The one place that knows why a verdict may be wrong: the recording began late, lost events, left
@@ -55,19 +55,14 @@ public final class Doubts {
     if (!losses.since(sequence)) {
       return "";
     }
-    EventsLost gap = losses.last();
-    return gap.cause() == EventsLost.Cause.OVERRUN
-        ? "events were lost in between%s".formatted(cpu(gap))
-        : "an event in between could not be read";
+    return LossDoubt.between(losses.last());
   }
 
   /** Doubts about a verdict that rests on an object never having been made. */
   String unseen(Device device, Transition t) {
-    Losses losses = state.losses();
-    if (losses.any()) {
-      return losses.last().cause() == EventsLost.Cause.OVERRUN
-          ? "events were lost before%s".formatted(cpu(losses.last()))
-          : "an event before could not be read";
+    String lost = loss();
+    if (!lost.isEmpty()) {
+      return lost;
     }
     if (t.noPageTableRemoval()) {
       return "";
@@ -84,6 +79,22 @@ public final class Doubts {
     return "the recording may have begun after it was mapped";
   }
 
+  /** Doubts about a verdict on a device whose address space may be in disorder. */
+  String disorder(Device device) {
+    if (!device.addressSpaceTorn()) {
+      return "";
+    }
+    String freed = "a wrong unmap of this device before may have freed the address";
+    String lost = loss();
+    return lost.isEmpty() ? freed : lost + ", and " + freed;
+  }
+
+  /** Doubts about a verdict that rests on the whole of what came before. */
+  String loss() {
+    Losses losses = state.losses();
+    return losses.any() ? LossDoubt.before(losses.last()) : "";
+  }
+
   private String inStartPhase(Device device) {
     boolean early = state.now() - state.firstTimestampNs() < START_PHASE_NS;
     return early && device.unseenUnmaps > 0 && !device.translated() && !seenFromItsStart(device)
@@ -93,9 +104,5 @@ public final class Doubts {
 
   private boolean seenFromItsStart(Device device) {
     return state.completeStart() || device.bornInCapture();
-  }
-
-  private static String cpu(EventsLost gap) {
-    return gap.header().cpu() < 0 ? "" : " on CPU " + gap.header().cpu();
   }
 }

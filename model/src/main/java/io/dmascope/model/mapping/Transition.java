@@ -424,4 +424,14 @@ public final class Transition {
   public String doubtUnseen() {
     return state.doubts().unseen(device, this);
   }
+
+  /** What lost events may explain of all that came before; empty where none were lost. */
+  public String doubtOfLoss() {
+    return state.doubts().loss();
+  }
+
+  /** What may explain a verdict on this device's addresses: what was done to them before. */
+  public String doubtOfDisorder() {
+    return state.doubts().disorder(device);
+  }
 }

@@ -30,7 +30,7 @@ final class CpuAccessBracket implements Rule {
     boolean otherDirection = t.bracket().isOpen();
     out.report(
         this,
-        doubt(t, closed, otherDirection),
+        Evidence.doubt(t.doubtOfLoss(), lateStart(t, closed, otherDirection)),
         "the CPU %s a buffer %s %s"
             .formatted(
                 verb(access),
@@ -41,10 +41,7 @@ final class CpuAccessBracket implements Rule {
         closed == null ? List.of() : List.of(Evidence.at("last closed here", closed)));
   }
 
-  private static String doubt(Transition t, EventHeader closed, boolean otherDirection) {
-    if (t.state().losses().any()) {
-      return "events were lost before";
-    }
+  private static String lateStart(Transition t, EventHeader closed, boolean otherDirection) {
     return closed != null || otherDirection || t.state().completeStart()
         ? ""
         : "a bracket may have been opened before the recording began";

@@ -30,11 +30,7 @@ final class DoubleMapOverlap implements Rule {
     MappedObject older = t.overlap().owner();
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtAbout(older),
-            t.device().addressSpaceTorn()
-                ? "a wrong unmap of this device before may have freed the address"
-                : ""),
+        Evidence.doubt(t.doubtAbout(older), t.doubtOfDisorder()),
         "mapped where another mapping is still live %s [live_at=%s] [live_size=%d]"
             .formatted(
                 Evidence.where(t), Addresses.hex(t.overlap().addr()), t.overlap().sizeBytes()),

@@ -30,7 +30,7 @@ final class IovaUnmapHole implements Rule {
     out.report(
         this,
         Evidence.doubt(
-            t.state().losses().any() ? "events were lost before" : "",
+            t.doubtOfLoss(),
             t.removalClaimed()
                 ? ""
                 : "no DMA unmap belongs to it: another user of the IOMMU may allow it"),

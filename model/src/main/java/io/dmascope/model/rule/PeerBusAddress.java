@@ -38,7 +38,7 @@ final class PeerBusAddress implements Rule {
       out.report(
           this,
           Evidence.doubt(
-              t.state().losses().any() ? "events were lost before" : "",
+              t.doubtOfLoss(),
               t.state().counts().seen(Family.IOMMU) || t.device().isDirect()
                   ? ""
                   : "it may be translated: no iommu events are recorded"),

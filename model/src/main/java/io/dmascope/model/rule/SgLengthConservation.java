@@ -42,7 +42,7 @@ final class SgLengthConservation implements Rule {
     out.report(
         this,
         Evidence.doubt(
-            t.state().losses().any() ? "events were lost before" : "",
+            t.doubtOfLoss(),
             t.state().tasks().runsDropped()
                 ? "the task made more page-table runs than are remembered"
                 : ""),

@@ -30,7 +30,7 @@ final class WrongSizeFree implements Rule {
     out.report(
         this,
         Evidence.doubt(
-            t.state().losses().any() ? "events were lost before" : "",
+            t.doubtOfLoss(),
             t.state().translatedDevices() > 1
                 ? "iommu:unmap names no device, and another one may use the same IOVA"
                 : ""),
