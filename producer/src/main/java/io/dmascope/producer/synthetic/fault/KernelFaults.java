@@ -101,15 +101,17 @@ final class KernelFaults {
     long iova = older.dmaAddr() - offset;
     long size = Math.min(older.sizeBytes(), GRANULE - offset);
     long page = device.machine().memory().page();
-    device.traceTranslation(at, new PageTableRun(iova, page, GRANULE));
+    device.translation().traceMap(at, new PageTableRun(iova, page, GRANULE));
     long sequence =
-        device.traceMap(at, api, page + offset, size, older.direction(), attrs, older.dmaAddr());
+        device
+            .singles()
+            .traceMap(at, api, page + offset, size, older.direction(), attrs, older.dmaAddr());
     // The first unmap takes the page tables from both: the second finds nothing.
     log.add(
         sequence, device.name(), older.dmaAddr(), size, Sureness.CERTAIN, true, older.mappedAt());
     device.check(at, older.dmaAddr());
-    device.removeTranslation(at, iova, GRANULE);
-    device.traceUnmap(at, api, older.dmaAddr(), size, older.direction(), attrs);
+    device.translation().remove(at, iova, GRANULE);
+    device.singles().traceUnmap(at, api, older.dmaAddr(), size, older.direction(), attrs);
     return null;
   }
 
@@ -117,6 +119,7 @@ final class KernelFaults {
     long dmaAddr = NEVER_MAPPED + (call.physAddr() & (GRANULE - 1));
     long sequence =
         call.device()
+            .singles()
             .traceMap(
                 at,
                 call.api(),
@@ -157,6 +160,7 @@ final class KernelFaults {
   private static Object leadsElsewhere(Context at, MapCall call, TruthLog log) {
     Single single =
         call.device()
+            .singles()
             .mapElsewhere(
                 at,
                 call.api(),
@@ -176,9 +180,9 @@ final class KernelFaults {
     Memory memory = device.machine().memory();
     PageTableRun first = new PageTableRun(NEVER_MAPPED + 0x400_0000L, memory.page(), GRANULE);
     PageTableRun second = new PageTableRun(first.iova(), memory.page(), GRANULE);
-    long firstAt = device.traceTranslation(at, first);
-    long secondAt = device.traceTranslation(at, second);
-    device.removeTranslation(at, first.iova(), GRANULE);
+    long firstAt = device.translation().traceMap(at, first);
+    long secondAt = device.translation().traceMap(at, second);
+    device.translation().remove(at, first.iova(), GRANULE);
     log.suspect(secondAt, "", first.iova(), GRANULE, firstAt);
     return null;
   }
@@ -186,9 +190,9 @@ final class KernelFaults {
   private static Object entryVanished(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
     Mapping mapping = single.mapping();
-    device.tear(mapping.iova() + mapping.iovaSizeBytes() - GRANULE, GRANULE);
+    device.translation().tear(mapping.iova() + mapping.iovaSizeBytes() - GRANULE, GRANULE);
     long sequence = device.machine().recorder().nextSequence();
-    long unmappedAt = device.unmapNow(at, single);
+    long unmappedAt = device.singles().unmap(at, single);
     log.certain(
         sequence,
         device.name(),
@@ -202,8 +206,8 @@ final class KernelFaults {
   private static Object entryOfListVanished(Context at, SgMapping list, TruthLog log) {
     DmaDevice device = list.device();
     Mapping mapping = list.mapping();
-    device.tear(mapping.iova() + mapping.iovaSizeBytes() - GRANULE, GRANULE);
-    long unmappedAt = device.unmapSgNow(at, list);
+    device.translation().tear(mapping.iova() + mapping.iovaSizeBytes() - GRANULE, GRANULE);
+    long unmappedAt = device.lists().unmap(at, list);
     log.certain(
         unmappedAt + 1,
         device.name(),
@@ -216,15 +220,15 @@ final class KernelFaults {
 
   private static Object wroteReadOnly(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
-    long sequence = device.traceFault(at, single.dmaAddr(), true);
+    long sequence = device.translation().traceFault(at, single.dmaAddr(), true);
     log.certain(sequence, device.name(), single.dmaAddr(), 0, single.mappedAt());
     return null;
   }
 
   private static Object usedAfterUnmap(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
-    long unmapped = device.unmapNow(at, single);
-    long sequence = device.traceFault(at, single.dmaAddr(), true);
+    long unmapped = device.singles().unmap(at, single);
+    long sequence = device.translation().traceFault(at, single.dmaAddr(), true);
     log.certain(sequence, device.name(), single.dmaAddr(), 0, single.mappedAt(), unmapped);
     return single;
   }
@@ -232,7 +236,7 @@ final class KernelFaults {
   private static Object usedNeverMapped(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
     long iova = NEVER_MAPPED + 0x500_0000L;
-    long sequence = device.traceFault(at, iova, true);
+    long sequence = device.translation().traceFault(at, iova, true);
     log.either(sequence, device.name(), iova, 0);
     return null;
   }
@@ -240,7 +244,8 @@ final class KernelFaults {
   private static Object tooLargeToBounce(Context at, MapCall call, TruthLog log) {
     long sequence =
         call.device()
-            .mapHonestly(
+            .singles()
+            .map(
                 at,
                 call.api(),
                 call.physAddr(),
@@ -254,7 +259,7 @@ final class KernelFaults {
 
   private static Object detachedTwice(Context at, Attachment attachment, TruthLog log) {
     long first = attachment.importer().machine().recorder().nextSequence() - 1;
-    long second = attachment.importer().traceDetach(at, attachment);
+    long second = attachment.importer().buffers().traceDetach(at, attachment);
     log.certain(second, attachment.importer().name(), 0, 0, attachment.attachedAt(), first);
     return null;
   }

@@ -185,10 +185,11 @@ final class ProbeFaults {
     long watched = device.machine().recorder().nextSequence() - 1;
     long page = memory.page();
     Single careless =
-        device.mapHonestly(
-            at, device.machine().generation().pageApi(), page, PAGE, single.direction(), 0);
+        device
+            .singles()
+            .map(at, device.machine().generation().pageApi(), page, PAGE, single.direction(), 0);
     if (!careless.failed()) {
-      long sequence = device.unmapNow(at, careless);
+      long sequence = device.singles().unmap(at, careless);
       log.certain(sequence, device.name(), careless.dmaAddr(), PAGE, watched, careless.mappedAt());
     }
     memory.free(page);

@@ -53,15 +53,15 @@ final class ScatterlistFaults {
 
   private static Object twice(Context at, SgMapping list, TruthLog log) {
     DmaDevice device = list.device();
-    long first = device.unmapSgNow(at, list);
-    long second = device.unmapSgRaw(at, list, list.nents(), list.direction(), false);
+    long first = device.lists().unmap(at, list);
+    long second = device.lists().unmapNamed(at, list, list.nents(), list.direction(), false);
     log.certain(second, device.name(), list.dmaAddr(), list.sizeBytes(), list.mappedAt(), first);
     return list;
   }
 
   private static Object otherWay(Context at, SgMapping list, TruthLog log) {
     DmaDirection other = UnmapFaults.other(list.direction());
-    long sequence = list.device().unmapSgRaw(at, list, list.nents(), other, true);
+    long sequence = list.device().lists().unmapNamed(at, list, list.nents(), other, true);
     log.certain(sequence, list.device().name(), list.dmaAddr(), list.sizeBytes(), list.mappedAt());
     return list;
   }
@@ -69,7 +69,7 @@ final class ScatterlistFaults {
   /** The classic: the count that came back instead of the one that went in. */
   private static Object tooFew(Context at, SgMapping list, TruthLog log) {
     int nents = list.ents() < list.nents() ? list.ents() : list.nents() - 1;
-    long sequence = list.device().unmapSgRaw(at, list, nents, list.direction(), true);
+    long sequence = list.device().lists().unmapNamed(at, list, nents, list.direction(), true);
     boolean tears = list.device().translated() && nents < list.ents();
     log.add(
         sequence,
@@ -85,7 +85,8 @@ final class ScatterlistFaults {
   private static Object tooMany(Context at, MapSgCall call, TruthLog log) {
     SgMapping mapped =
         call.device()
-            .mapSgCounting(at, call.list(), call.direction(), call.attrs(), call.list().size() + 1);
+            .lists()
+            .mapCounting(at, call.list(), call.direction(), call.attrs(), call.list().size() + 1);
     if (mapped != null) {
       log.certain(mapped.mappedAt(), call.device().name(), mapped.dmaAddr(), mapped.sizeBytes());
     }
@@ -94,7 +95,9 @@ final class ScatterlistFaults {
 
   private static Object syncTooFew(Context at, SgMapping list, TruthLog log) {
     long sequence =
-        list.device().traceSyncSg(at, list, SyncTarget.CPU, list.direction(), list.nents() - 1);
+        list.device()
+            .lists()
+            .traceSync(at, list, SyncTarget.CPU, list.direction(), list.nents() - 1);
     log.certain(sequence, list.device().name(), list.dmaAddr(), list.sizeBytes(), list.mappedAt());
     return null;
   }

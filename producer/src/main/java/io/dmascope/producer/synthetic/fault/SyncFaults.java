@@ -38,7 +38,7 @@ final class SyncFaults {
 
   private static Object afterUnmap(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
-    long unmapped = device.unmapNow(at, single);
+    long unmapped = device.singles().unmap(at, single);
     long sequence = sync(at, single, single.direction(), single.dmaAddr(), single.sizeBytes());
     log.certain(
         sequence, device.name(), single.dmaAddr(), single.sizeBytes(), single.mappedAt(), unmapped);
@@ -68,6 +68,6 @@ final class SyncFaults {
 
   private static long sync(
       Context at, Single single, DmaDirection direction, long dmaAddr, long sizeBytes) {
-    return single.device().traceSync(at, SyncTarget.CPU, direction, dmaAddr, sizeBytes);
+    return single.device().singles().traceSync(at, SyncTarget.CPU, direction, dmaAddr, sizeBytes);
   }
 }

@@ -72,16 +72,18 @@ final class UnmapFaults {
 
   private static Object twice(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
-    long first = device.unmapNow(at, single);
+    long first = device.singles().unmap(at, single);
     long second =
-        device.unmapRaw(
-            at,
-            null,
-            single.api(),
-            single.dmaAddr(),
-            single.sizeBytes(),
-            single.direction(),
-            single.attrs());
+        device
+            .singles()
+            .unmapNamed(
+                at,
+                null,
+                single.api(),
+                single.dmaAddr(),
+                single.sizeBytes(),
+                single.direction(),
+                single.attrs());
     log.certain(
         second, device.name(), single.dmaAddr(), single.sizeBytes(), single.mappedAt(), first);
     return single;
@@ -92,14 +94,16 @@ final class UnmapFaults {
     long half = single.sizeBytes() / 2;
     long dmaAddr = single.dmaAddr() + half;
     long sequence =
-        device.unmapRaw(
-            at,
-            null,
-            single.api(),
-            dmaAddr,
-            single.sizeBytes() - half,
-            single.direction(),
-            single.attrs());
+        device
+            .singles()
+            .unmapNamed(
+                at,
+                null,
+                single.api(),
+                dmaAddr,
+                single.sizeBytes() - half,
+                single.direction(),
+                single.attrs());
     log.add(
         sequence,
         device.name(),
@@ -108,7 +112,7 @@ final class UnmapFaults {
         Sureness.CERTAIN,
         device.translated(),
         single.mappedAt());
-    device.unmapNow(at, single);
+    device.singles().unmap(at, single);
     return single;
   }
 
@@ -116,31 +120,35 @@ final class UnmapFaults {
     DmaDevice device = single.device();
     long dmaAddr = 0x7700_0000_0000L + single.dmaAddr();
     long sequence =
-        device.unmapRaw(
-            at,
-            null,
-            single.api(),
-            dmaAddr,
-            single.sizeBytes(),
-            single.direction(),
-            single.attrs());
+        device
+            .singles()
+            .unmapNamed(
+                at,
+                null,
+                single.api(),
+                dmaAddr,
+                single.sizeBytes(),
+                single.direction(),
+                single.attrs());
     log.either(sequence, device.name(), dmaAddr, single.sizeBytes());
-    device.unmapNow(at, single);
+    device.singles().unmap(at, single);
     return single;
   }
 
   private static Object cookie(Context at, Single single, TruthLog log) {
     DmaDevice device = single.device();
-    device.unmapNow(at, single);
+    device.singles().unmap(at, single);
     long sequence =
-        device.unmapRaw(
-            at,
-            null,
-            single.api(),
-            DmaAddress.ERROR,
-            single.sizeBytes(),
-            single.direction(),
-            single.attrs());
+        device
+            .singles()
+            .unmapNamed(
+                at,
+                null,
+                single.api(),
+                DmaAddress.ERROR,
+                single.sizeBytes(),
+                single.direction(),
+                single.attrs());
     log.certain(sequence, device.name(), DmaAddress.ERROR, single.sizeBytes());
     return single;
   }
@@ -230,14 +238,18 @@ final class UnmapFaults {
 
   private static long wrongly(
       Context at, Single single, MapApi api, long sizeBytes, DmaDirection direction, long attrs) {
-    return single.device().unmapRaw(at, single, api, single.dmaAddr(), sizeBytes, direction, attrs);
+    return single
+        .device()
+        .singles()
+        .unmapNamed(at, single, api, single.dmaAddr(), sizeBytes, direction, attrs);
   }
 
   private static Object otherAddress(Context at, Coherent buffer, TruthLog log) {
     long sequence =
         buffer
             .device()
-            .freeRaw(
+            .allocations()
+            .freeNamed(
                 at,
                 buffer,
                 buffer.sizeBytes(),
@@ -250,7 +262,11 @@ final class UnmapFaults {
 
   private static Object freeHalf(Context at, Coherent buffer, TruthLog log) {
     long size = buffer.sizeBytes() / 2;
-    long sequence = buffer.device().freeRaw(at, buffer, size, buffer.cpuAddr(), buffer.direction());
+    long sequence =
+        buffer
+            .device()
+            .allocations()
+            .freeNamed(at, buffer, size, buffer.cpuAddr(), buffer.direction());
     log.add(
         sequence,
         buffer.device().name(),

@@ -1,5 +1,6 @@
 package io.dmascope.producer.synthetic.machine;
 
+import io.dmascope.model.event.DmaAttrs;
 import io.dmascope.model.event.MapApi;
 
 /** What a kernel's tracepoints and drivers look like; the ones that differ in what they emit. */
@@ -30,9 +31,9 @@ public enum Generation {
     return this == V6_12 ? MapApi.RESOURCE : MapApi.PHYS;
   }
 
-  /** True where an MMIO mapping carries the attribute (bit 10, since v6.18). */
-  public boolean tracesMmio() {
-    return this != V6_12;
+  /** The attributes that tracepoints show: MMIO is one since v6.18 (bit 10). */
+  long traced(long attrs) {
+    return this == V6_12 ? attrs & ~DmaAttrs.MMIO : attrs;
   }
 
   public boolean tracesDmaBuf() {
