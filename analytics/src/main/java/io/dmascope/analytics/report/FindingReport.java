@@ -34,7 +34,7 @@ public final class FindingReport implements ModelOutput {
   private final Ignores ignores;
   private final Map<Object, Group> groups = new LinkedHashMap<>();
   private final Map<Object, Group> ignored = new LinkedHashMap<>();
-  private final LossFold losses = new LossFold();
+  private final DoubtFold doubts = new DoubtFold();
   private CaptureFacts facts = new CaptureFacts("", "", "", "", "", false);
   private InputCounts input = InputCounts.NONE;
   private RuleCoverage coverage = NO_COVERAGE;
@@ -75,7 +75,7 @@ public final class FindingReport implements ModelOutput {
     if (entry.isPresent()) {
       add(ignored, violation, entry);
     } else {
-      losses.count(violation);
+      doubts.count(violation);
       add(groups, violation, entry);
     }
   }
@@ -105,15 +105,12 @@ public final class FindingReport implements ModelOutput {
     // trace.
     Comparator<Group> byTrace = Comparator.comparingLong(group -> group.first.at().sequence());
     List<Finding> findings = groups.values().stream().sorted(byTrace).map(Group::finding).toList();
-    List<Unjudged> unjudged = List.of();
-    if (grouping != Grouping.OCCURRENCE && losses.folds(findings, input)) {
-      unjudged = LossFold.unjudged(findings);
-      findings = findings.stream().filter(finding -> !LossFold.isDoubted(finding)).toList();
-    }
+    List<Unjudged> unjudged =
+        grouping == Grouping.OCCURRENCE ? List.of() : doubts.unjudged(findings, input);
     return new CaptureReport(
         facts,
         input,
-        findings,
+        findings.stream().filter(finding -> !DoubtFold.isIn(unjudged, finding)).toList(),
         unjudged,
         ignored.values().stream()
             .sorted(byTrace)

@@ -91,6 +91,7 @@ public final class JsonReport implements ReportWriter {
     json.writeArrayFieldStart("unjudged");
     for (Unjudged each : unjudged) {
       json.writeStartObject();
+      json.writeStringField("because", each.doubt().name());
       json.writeStringField("device", each.device());
       json.writeNumberField("occurrences", each.occurrences());
       json.writeObjectFieldStart("rules");

@@ -123,11 +123,15 @@ public final class SarifReport implements ReportWriter {
         json.writeStringField(rule.ruleId(), rule.because());
       }
       json.writeEndObject();
-      json.writeObjectFieldStart("unjudged");
+      json.writeArrayFieldStart("unjudged");
       for (Unjudged each : capture.unjudged()) {
-        json.writeNumberField(each.device(), each.occurrences());
+        json.writeStartObject();
+        json.writeStringField("because", each.doubt().ofMany());
+        json.writeStringField("device", each.device());
+        json.writeNumberField("occurrences", each.occurrences());
+        json.writeEndObject();
       }
-      json.writeEndObject();
+      json.writeEndArray();
       json.writeEndObject();
       json.writeEndObject();
     }

@@ -219,10 +219,11 @@ public final class TextReport implements ReportWriter {
       each.byRule().forEach((rule, count) -> rules.add(rule + " " + Numbers.count(count)));
       labelled(
           label,
-          "%s%s: events were lost that explain each (%s); --all shows them"
+          "%s%s: %s (%s); --all shows them"
               .formatted(
                   Numbers.count(each.occurrences(), "suspicion"),
                   each.device().isEmpty() ? "" : " about " + Plain.of(each.device()),
+                  each.doubt().ofMany(),
                   String.join(", ", rules)));
       label = "";
     }

@@ -1,20 +1,26 @@
 package io.dmascope.analytics.report;
 
 import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.RecordingDoubt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Suspicions about one device that the recording's losses explain, too many to be looked at one by
+ * Suspicions about one device that the recording itself explains, too many to be looked at one by
  * one: neither findings nor a pass.
  *
+ * @param doubt what explains them
  * @param device as traced; may be empty
  * @param byRule occurrences of each rule
  * @param first the first event that raised one
  * @param last the last such event
  */
 public record Unjudged(
-    String device, SortedMap<String, Long> byRule, EventRef first, EventRef last) {
+    RecordingDoubt doubt,
+    String device,
+    SortedMap<String, Long> byRule,
+    EventRef first,
+    EventRef last) {
   public Unjudged {
     byRule = new TreeMap<>(byRule);
   }

@@ -4,8 +4,10 @@ import static io.dmascope.analytics.report.Samples.doubleUnmap;
 import static io.dmascope.analytics.report.Samples.event;
 import static io.dmascope.analytics.report.Samples.wrongSize;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.dmascope.analytics.ignore.Ignores;
+import io.dmascope.model.finding.RecordingDoubt;
 import io.dmascope.model.finding.Violation;
 import java.util.Arrays;
 import java.util.List;
@@ -97,6 +99,7 @@ final class FindingReportTest {
     assertThat(report.unjudged())
         .containsExactly(
             new Unjudged(
+                RecordingDoubt.LOSSES,
                 "nvme",
                 new TreeMap<>(
                     Map.of(
@@ -123,9 +126,35 @@ final class FindingReportTest {
         Samples.report(
             Grouping.CAUSE,
             Samples.lost(1000),
-            Arrays.copyOf(Samples.suspicions("nvme"), LossFold.FINDINGS_SHOWN_MAX));
+            Arrays.copyOf(Samples.suspicions("nvme"), DoubtFold.FINDINGS_SHOWN_MAX));
 
-    assertThat(report.findings()).hasSize(LossFold.FINDINGS_SHOWN_MAX);
+    assertThat(report.findings()).hasSize(DoubtFold.FINDINGS_SHOWN_MAX);
+  }
+
+  @Test
+  void manySuspicionsThatALateStartExplains_areNotJudgedHoweverManyTheyAre() {
+    CaptureReport report =
+        Samples.report(
+            Grouping.CAUSE,
+            Samples.lost(0),
+            Samples.suspicions("nvme", RecordingDoubt.begunAfter("it was mapped")));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.unjudged())
+        .extracting(Unjudged::doubt, Unjudged::occurrences)
+        .containsExactly(tuple(RecordingDoubt.LATE_START, 5L));
+  }
+
+  @Test
+  void faults_areAlwaysTold() {
+    FindingReport report = new FindingReport(Grouping.CAUSE);
+    List.of(Samples.suspicions("nvme")).forEach(report::violation);
+    report.violation(Samples.suspicion("IOV-012", "nvme", 120, "events were lost before on CPU 1"));
+    report.input(Samples.lost(1000));
+
+    assertThat(report.report().findings())
+        .extracting(finding -> finding.first().ruleId())
+        .containsExactly("IOV-012");
   }
 
   @Test
@@ -133,7 +162,7 @@ final class FindingReportTest {
     FindingReport report = new FindingReport(Grouping.CAUSE);
     List.of(Samples.suspicions("nvme")).forEach(report::violation);
     report.violation(doubleUnmap("nvme", 110, 0x1000));
-    report.violation(wrongSize("nvme", 111, "the recording may have begun after it was mapped"));
+    report.violation(wrongSize("nvme", 111, "the driver leaves out unmaps"));
     report.input(Samples.lost(1000));
 
     assertThat(report.report().findings())

@@ -72,7 +72,11 @@ final class Samples {
 
   /** Suspicions of four kinds about a device, which lost events may explain. */
   static Violation[] suspicions(String device) {
-    String because = "events were lost before on CPU 1";
+    return suspicions(device, "events were lost before on CPU 1");
+  }
+
+  /** Suspicions of four kinds about a device. */
+  static Violation[] suspicions(String device, String because) {
     return new Violation[] {
       suspicion("DMA-MAP-001", device, 100, because),
       suspicion("DMA-MAP-003", device, 101, because),
@@ -82,7 +86,7 @@ final class Samples {
     };
   }
 
-  private static Violation suspicion(String rule, String device, long line, String because) {
+  static Violation suspicion(String rule, String device, long line, String because) {
     return new Violation(
         rule,
         Severity.ERROR,

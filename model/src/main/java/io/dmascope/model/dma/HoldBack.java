@@ -4,7 +4,7 @@ import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
-import io.dmascope.model.finding.LossDoubt;
+import io.dmascope.model.finding.RecordingDoubt;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.finding.Violation;
@@ -75,7 +75,7 @@ final class HoldBack {
         v.ruleId(),
         v.severity(),
         Confidence.SUSPECT,
-        LossDoubt.around(gap),
+        RecordingDoubt.lostAround(gap),
         v.device(),
         v.dmaAddr(),
         v.sizeBytes(),

@@ -1,7 +1,7 @@
 package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.EventHeader;
-import io.dmascope.model.finding.LossDoubt;
+import io.dmascope.model.finding.RecordingDoubt;
 
 /**
  * The one place that knows why a verdict may be wrong: the recording began late, lost events, left
@@ -55,7 +55,7 @@ public final class Doubts {
     if (!losses.since(sequence)) {
       return "";
     }
-    return LossDoubt.between(losses.last());
+    return RecordingDoubt.lostBetween(losses.last());
   }
 
   /** Doubts about a verdict that rests on an object never having been made. */
@@ -76,7 +76,7 @@ public final class Doubts {
     if (device == null ? state.completeStart() : seenFromItsStart(device)) {
       return "";
     }
-    return "the recording may have begun after it was mapped";
+    return RecordingDoubt.begunAfter("it was mapped");
   }
 
   /** Doubts about a verdict on a device whose address space may be in disorder. */
@@ -92,7 +92,7 @@ public final class Doubts {
   /** Doubts about a verdict that rests on the whole of what came before. */
   String loss() {
     Losses losses = state.losses();
-    return losses.any() ? LossDoubt.before(losses.last()) : "";
+    return losses.any() ? RecordingDoubt.lostBefore(losses.last()) : "";
   }
 
   private String inStartPhase(Device device) {

@@ -2,6 +2,7 @@ package io.dmascope.model.rule;
 
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.ProbeEvent.BufferAccess;
+import io.dmascope.model.finding.RecordingDoubt;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
@@ -44,7 +45,7 @@ final class CpuAccessBracket implements Rule {
   private static String lateStart(Transition t, EventHeader closed, boolean otherDirection) {
     return closed != null || otherDirection || t.state().completeStart()
         ? ""
-        : "a bracket may have been opened before the recording began";
+        : RecordingDoubt.begunAfter("a bracket was opened");
   }
 
   private static String verb(BufferAccess access) {
