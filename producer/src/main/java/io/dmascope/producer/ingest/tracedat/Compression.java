@@ -7,7 +7,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /** The compression algorithms that trace-cmd writes, by the names that stand in a file's header. */
-enum Compression {
+public enum Compression {
   NONE("none") {
     @Override
     Decompressor decompressor() {

@@ -8,11 +8,11 @@ package io.dmascope.producer.ingest.tracedat;
  * @param offset from the start of the record's payload
  * @param size bytes that the field takes in the fixed part; 0 for a trailing {@code char buf[]}
  */
-record FormatField(
+public record FormatField(
     String name, String type, Placement placement, int offset, int size, boolean signed) {
 
   /** Where the value lies. */
-  enum Placement {
+  public enum Placement {
     /** In the field itself. */
     INLINE,
     /** The field holds offset (low 16 bits) and size (high 16) of the value in the payload. */
@@ -26,7 +26,7 @@ record FormatField(
   }
 
   /** The element's type, for an array. */
-  String elementType() {
+  public String elementType() {
     int bracket = type.indexOf('[');
     return (bracket < 0 ? type : type.substring(0, bracket)).strip();
   }

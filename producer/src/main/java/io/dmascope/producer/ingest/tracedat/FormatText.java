@@ -18,14 +18,15 @@ import java.util.Map;
  * @param id what {@code common_type} of a record holds; -1 where the text tells none
  * @param printFmt all of the print format, the C expressions included
  */
-record FormatText(String name, int id, Map<String, FormatField> fields, String printFmt) {
+public record FormatText(String name, int id, Map<String, FormatField> fields, String printFmt) {
   /** Fields of one event; the kernel's largest have some 40. */
   private static final int FIELDS_MAX = 1024;
 
   private static final String DATA_LOC = "__data_loc ";
   private static final String REL_LOC = "__rel_loc ";
 
-  static FormatText parse(String text) {
+  /** Reads the text; lines that are no fields are passed over. */
+  public static FormatText parse(String text) {
     String name = "";
     int id = -1;
     String printFmt = "";
@@ -107,7 +108,7 @@ record FormatText(String name, int id, Map<String, FormatField> fields, String p
   }
 
   /** Returns the field, or null where this kernel's record has none of that name. */
-  FormatField field(String fieldName) {
+  public FormatField field(String fieldName) {
     return fields.get(fieldName);
   }
 

@@ -1,5 +1,6 @@
 package io.dmascope.producer.ingest.tracedat;
 
+import io.dmascope.producer.write.tracedat.FormatFile;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -43,10 +44,10 @@ final class KernelFormats {
   static final String[] IOMMU_MAP = {"u64 iova", "u64 paddr", "size_t size"};
   static final String[] PRINT = {"unsigned long ip", "char buf[]"};
 
-  private final int longSize;
+  private final FormatFile file;
 
   KernelFormats(int longSize) {
-    this.longSize = longSize;
+    this.file = new FormatFile(longSize);
   }
 
   /** The text of a format file that prints all of its fields. */
@@ -60,38 +61,7 @@ final class KernelFormats {
 
   /** The text of a format file with that print format. */
   String textPrinting(String printFmt, String name, int id, String... declarations) {
-    StringBuilder text =
-        new StringBuilder("name: %s\nID: %d\nformat:\n".formatted(name, id))
-            .append(line("unsigned short common_type", 0, 2, false))
-            .append(line("unsigned char common_flags", 2, 1, false))
-            .append(line("unsigned char common_preempt_count", 3, 1, false))
-            .append(line("int common_pid", 4, 4, true))
-            .append('\n');
-    int offset = 8;
-    for (String declaration : declarations) {
-      int size = sizeOf(declaration);
-      int alignment = Math.max(size, 1);
-      offset = (offset + alignment - 1) / alignment * alignment;
-      text.append(line(declaration, offset, size, declaration.startsWith("int ")));
-      offset += size;
-    }
-    return text.append("\nprint fmt: \"\", %s\n".formatted(printFmt)).toString();
-  }
-
-  private static String line(String declaration, int offset, int size, boolean signed) {
-    return "\tfield:%s;\toffset:%d;\tsize:%d;\tsigned:%d;\n"
-        .formatted(declaration, offset, size, signed ? 1 : 0);
-  }
-
-  private int sizeOf(String declaration) {
-    String type = declaration.substring(0, declaration.lastIndexOf(' '));
-    return switch (type) {
-      case "u64" -> 8;
-      case "size_t", "unsigned long", "void *" -> longSize;
-      case "bool" -> 1;
-      case "char" -> 0;
-      default -> 4;
-    };
+    return file.text(name, id, Arrays.asList(declarations), "\"\", " + printFmt);
   }
 
   private static String nameOf(String declaration) {

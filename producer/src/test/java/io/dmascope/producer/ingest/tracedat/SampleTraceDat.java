@@ -1,6 +1,9 @@
 package io.dmascope.producer.ingest.tracedat;
 
-import io.dmascope.producer.ingest.tracedat.TraceDatWriter.CpuPages;
+import io.dmascope.producer.write.tracedat.PageWriter;
+import io.dmascope.producer.write.tracedat.RecordWriter;
+import io.dmascope.producer.write.tracedat.TraceDatContainer;
+import io.dmascope.producer.write.tracedat.TraceDatContainer.CpuPages;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -97,7 +100,7 @@ final class SampleTraceDat {
   /** Writes every event once, spread over two CPUs, with losses, padding and time extends. */
   static void write(Path file, int version, ByteOrder order, int longSize, Compression compression)
       throws IOException {
-    TraceDatWriter writer = new TraceDatWriter(version, order, longSize, 4096, compression);
+    TraceDatContainer writer = new TraceDatContainer(version, order, longSize, 4096, compression);
     KernelFormats formats = new KernelFormats(longSize);
     PageWriter first = writer.page(1_000);
     PageWriter second = writer.page(5_000).stamp(6_000);

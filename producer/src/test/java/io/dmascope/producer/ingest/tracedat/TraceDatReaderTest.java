@@ -19,7 +19,9 @@ import io.dmascope.model.event.TraceIssue;
 import io.dmascope.model.event.U64List;
 import io.dmascope.producer.ingest.UnusableInputException;
 import io.dmascope.producer.ingest.order.Resequencer;
-import io.dmascope.producer.ingest.tracedat.TraceDatWriter.CpuPages;
+import io.dmascope.producer.write.tracedat.RecordWriter;
+import io.dmascope.producer.write.tracedat.TraceDatContainer;
+import io.dmascope.producer.write.tracedat.TraceDatContainer.CpuPages;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -46,10 +48,10 @@ class TraceDatReaderTest {
 
   @TempDir private Path directory;
 
-  private TraceDatWriter writer = version7(Compression.NONE);
+  private TraceDatContainer writer = version7(Compression.NONE);
 
-  private static TraceDatWriter version7(Compression compression) {
-    return new TraceDatWriter(7, ByteOrder.LITTLE_ENDIAN, 8, 4096, compression);
+  private static TraceDatContainer version7(Compression compression) {
+    return new TraceDatContainer(7, ByteOrder.LITTLE_ENDIAN, 8, 4096, compression);
   }
 
   static Stream<Arguments> everyForm() {
@@ -72,7 +74,7 @@ class TraceDatReaderTest {
   void read_givesTheSameEventsInEveryForm(
       int version, ByteOrder order, int longSize, int pageSize, Compression compression)
       throws IOException {
-    writer = new TraceDatWriter(version, order, longSize, pageSize, compression);
+    writer = new TraceDatContainer(version, order, longSize, pageSize, compression);
     describe();
     long negative = longSize == 8 ? 0xff2316341e2c7000L : 0xfe2c7000L;
     byte[] map = map(7, 0xfffff200L, 512);
@@ -319,7 +321,7 @@ class TraceDatReaderTest {
         .clock("tsc2nsec")
         .option(
             OptionId.TSC2NSEC,
-            TraceDatWriter.concat(writer.u32(1 << 20), writer.u32(21), writer.u64(12345)))
+            TraceDatContainer.concat(writer.u32(1 << 20), writer.u32(21), writer.u64(12345)))
         .option(OptionId.OFFSET, "-40")
         .option(OptionId.DATE, "0x2");
     writer.instance("", CpuPages.of(0, writer.page(1L << 50).record(80, iommu()).bytes()));
@@ -332,7 +334,7 @@ class TraceDatReaderTest {
   @ParameterizedTest
   @ValueSource(ints = {6, 7})
   void read_mergesInstancesOfDifferentEvents(int version) throws IOException {
-    writer = new TraceDatWriter(version, ByteOrder.LITTLE_ENDIAN, 8, 4096, Compression.NONE);
+    writer = new TraceDatContainer(version, ByteOrder.LITTLE_ENDIAN, 8, 4096, Compression.NONE);
     describe();
     writer
         .instance("", CpuPages.of(0, writer.page(100).record(0, marker("a")).bytes()))
@@ -425,7 +427,7 @@ class TraceDatReaderTest {
 
   @Test
   void read_readsWhatIsThereOfATruncatedFile() throws IOException {
-    writer = new TraceDatWriter(6, ByteOrder.LITTLE_ENDIAN, 8, 4096, Compression.NONE);
+    writer = new TraceDatContainer(6, ByteOrder.LITTLE_ENDIAN, 8, 4096, Compression.NONE);
     describe();
     writer.instance(
         "",
@@ -519,7 +521,7 @@ class TraceDatReaderTest {
   }
 
   private String formatText(int id) {
-    KernelFormats formats = new KernelFormats(writer.longSize);
+    KernelFormats formats = new KernelFormats(writer.longSize());
     return switch (id) {
       case ID_MAP -> formats.text("dma_map_page", id, KernelFormats.DMA_MAP_PAGE);
       case ID_SG -> formats.text("dma_map_sg", id, KernelFormats.DMA_MAP_SG);

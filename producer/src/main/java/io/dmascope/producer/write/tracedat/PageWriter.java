@@ -1,10 +1,10 @@
-package io.dmascope.producer.ingest.tracedat;
+package io.dmascope.producer.write.tracedat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Fills one page of a ring buffer as kernel/trace/ring_buffer.c does. */
-final class PageWriter {
+public final class PageWriter {
   private static final int SMALL_PAYLOAD_MAX = 28 * 4;
   private static final int DELTA_BITS = 27;
 
@@ -21,8 +21,14 @@ final class PageWriter {
     bytes.position(dataOffset);
   }
 
+  /** True where a record of that many bytes fits, with the count of missed events behind it. */
+  boolean fits(int payloadSize) {
+    int heads = 2 * 8; // a time extend, and the length of what is longer than a word can say
+    return bytes.remaining() >= heads + ((payloadSize + 3) & ~3) + Long.BYTES;
+  }
+
   /** A record, {@code delta} after the one before it. */
-  PageWriter record(long delta, byte[] payload) {
+  public PageWriter record(long delta, byte[] payload) {
     long rest = delta;
     if (delta >= 1L << DELTA_BITS) {
       word(30, (int) (delta & ((1 << DELTA_BITS) - 1)));
@@ -42,14 +48,14 @@ final class PageWriter {
   }
 
   /** An absolute stamp, from which the next delta counts. */
-  PageWriter stamp(long stamp) {
+  public PageWriter stamp(long stamp) {
     word(31, (int) (stamp & ((1 << DELTA_BITS) - 1)));
     bytes.putInt((int) (stamp >>> DELTA_BITS));
     return this;
   }
 
   /** A record that was discarded after it was reserved. */
-  PageWriter discarded(long delta, int size) {
+  public PageWriter discarded(long delta, int size) {
     word(29, (int) delta);
     bytes.putInt(size);
     bytes.position(bytes.position() - 4 + size);
@@ -57,14 +63,14 @@ final class PageWriter {
   }
 
   /** Padding to the end of the page. */
-  PageWriter paddingToEnd() {
+  public PageWriter paddingToEnd() {
     word(29, 0);
     bytes.position(bytes.capacity());
     return this;
   }
 
   /** Any word at all, for what no kernel writes. */
-  PageWriter word(int type, int delta) {
+  public PageWriter word(int type, int delta) {
     boolean big = bytes.order() == ByteOrder.BIG_ENDIAN;
     bytes.putInt(big ? type << DELTA_BITS | delta : delta << 5 | type);
     return this;
@@ -73,7 +79,7 @@ final class PageWriter {
   /**
    * Events were lost before this page; a count of 0 means that the kernel does not say how many.
    */
-  PageWriter missed(long count) {
+  public PageWriter missed(long count) {
     missedFlags = 1 << 31 | (count == 0 ? 0 : 1 << 30);
     if (count > 0 && longSize == 8) {
       bytes.putLong(bytes.position(), count);
@@ -83,12 +89,13 @@ final class PageWriter {
     return this;
   }
 
-  byte[] bytes() {
+  /** The page with the commit that is true. */
+  public byte[] bytes() {
     return committed(bytes.position() - dataOffset);
   }
 
   /** The page with a commit that need not be true. */
-  byte[] committed(int size) {
+  public byte[] committed(int size) {
     long commit = Integer.toUnsignedLong(size | missedFlags);
     if (longSize == 8) {
       bytes.putLong(8, commit);

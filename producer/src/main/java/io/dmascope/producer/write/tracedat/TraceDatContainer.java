@@ -1,6 +1,9 @@
-package io.dmascope.producer.ingest.tracedat;
+package io.dmascope.producer.write.tracedat;
 
 import com.github.luben.zstd.Zstd;
+import io.dmascope.producer.ingest.tracedat.Compression;
+import io.dmascope.producer.ingest.tracedat.FormatText;
+import io.dmascope.producer.ingest.tracedat.OptionId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,32 +25,48 @@ import java.util.zip.Deflater;
  * Writes a trace.dat of version 6 or 7, as trace-cmd.dat.v6(5) and trace-cmd.dat.v7(5) describe
  * them, page by page, so that files larger than memory can be made.
  */
-final class TraceDatWriter {
+public final class TraceDatContainer {
   private static final int CHUNK_PAGES = 10;
 
   /** The pages of one CPU, made when they are written. */
-  record CpuPages(int cpu, long count, LongFunction<byte[]> page) {
-    static CpuPages of(int cpu, byte[]... pages) {
+  public record CpuPages(int cpu, long count, LongFunction<byte[]> page) {
+    /** Pages that are there already. */
+    public static CpuPages of(int cpu, byte[]... pages) {
       return new CpuPages(cpu, pages.length, index -> pages[(int) index]);
     }
   }
 
-  record Instance(String name, List<CpuPages> cpus) {}
+  private record Instance(String name, List<CpuPages> cpus) {}
 
-  final int version;
-  final ByteOrder order;
-  final int longSize;
-  final int pageSize;
+  private static final String HEADER_EVENT =
+      """
+      # compressed entry header
+      \ttype_len    :    5 bits
+      \ttime_delta  :   27 bits
+      \tarray       :   32 bits
+
+      \tpadding     : type == 29
+      \ttime_extend : type == 30
+      \ttime_stamp : type == 31
+      \tdata max type_len  == 28
+      """;
+
+  private final int version;
+  private final ByteOrder order;
+  private final int longSize;
+  private final int pageSize;
   private final Compression compression;
   private final Map<String, List<String>> formats = new LinkedHashMap<>();
   private final ByteArrayOutputStream options = new ByteArrayOutputStream();
   private final List<Instance> instances = new ArrayList<>();
   private final StringBuilder cmdlines = new StringBuilder();
+  private String symbols = "";
   private String clock = "local";
 
   private SeekableByteChannel out;
 
-  TraceDatWriter(
+  /** An empty file of that shape; version 6 is never compressed. */
+  public TraceDatContainer(
       int version, ByteOrder order, int longSize, int pageSize, Compression compression) {
     this.version = version;
     this.order = order;
@@ -55,45 +75,63 @@ final class TraceDatWriter {
     this.compression = compression;
   }
 
-  TraceDatWriter format(String system, String text) {
+  public int longSize() {
+    return longSize;
+  }
+
+  /** Adds the text of an event's {@code format} file. */
+  public TraceDatContainer format(String system, String text) {
     formats.computeIfAbsent(system, name -> new ArrayList<>()).add(text);
     return this;
   }
 
-  TraceDatWriter cmdline(int pid, String name) {
+  /** {@code /proc/kallsyms}, or as much of it as is needed. */
+  public TraceDatContainer symbols(String text) {
+    symbols = text;
+    return this;
+  }
+
+  /** Adds a line of {@code saved_cmdlines}. */
+  public TraceDatContainer cmdline(int pid, String name) {
     cmdlines.append(pid).append(' ').append(name).append('\n');
     return this;
   }
 
-  TraceDatWriter option(int id, byte[] value) {
+  /** Adds an option to those that both versions have. */
+  public TraceDatContainer option(int id, byte[] value) {
     addOption(options, id, value);
     return this;
   }
 
-  TraceDatWriter option(int id, String value) {
+  /** Adds an option that is a text. */
+  public TraceDatContainer option(int id, String value) {
     return option(id, nulTerminated(value));
   }
 
-  TraceDatWriter clock(String name) {
+  /** The clock of all stamps; {@code local} unless told. */
+  public TraceDatContainer clock(String name) {
     clock = name;
     return this;
   }
 
   /** Adds a buffer instance; the top one has an empty name and comes first. */
-  TraceDatWriter instance(String name, CpuPages... cpus) {
+  public TraceDatContainer instance(String name, CpuPages... cpus) {
     instances.add(new Instance(name, List.of(cpus)));
     return this;
   }
 
-  PageWriter page(long stamp) {
+  /** An empty page of this file's shape, whose first delta counts from that stamp. */
+  public PageWriter page(long stamp) {
     return new PageWriter(pageSize, longSize, order, stamp);
   }
 
-  RecordWriter record(FormatText format, int pid) {
+  /** An empty record of this file's shape. */
+  public RecordWriter record(FormatText format, int pid) {
     return new RecordWriter(format, pid, order);
   }
 
-  void write(Path file) throws IOException {
+  /** Writes all that was added. */
+  public void write(Path file) throws IOException {
     try (SeekableByteChannel channel =
         Files.newByteChannel(
             file,
@@ -114,7 +152,7 @@ final class TraceDatWriter {
   }
 
   private void writeVersion6() throws IOException {
-    put(headerInfo(), ftraceFormats(), eventFormats(), u32(0), u32(0), commandLines());
+    put(headerInfo(), ftraceFormats(), eventFormats(), kernelSymbols(), u32(0), commandLines());
     put(u32(cpuCount()));
     put("options  \0".getBytes(StandardCharsets.US_ASCII));
     put(options.toByteArray());
@@ -164,6 +202,7 @@ final class TraceDatWriter {
     addOption(first, OptionId.HEADER_INFO, u64(section(OptionId.HEADER_INFO, headerInfo())));
     addOption(first, OptionId.FTRACE_EVENTS, u64(section(OptionId.FTRACE_EVENTS, ftraceFormats())));
     addOption(first, OptionId.EVENT_FORMATS, u64(section(OptionId.EVENT_FORMATS, eventFormats())));
+    addOption(first, OptionId.KALLSYMS, u64(section(OptionId.KALLSYMS, kernelSymbols())));
     addOption(first, OptionId.CMDLINES, u64(section(OptionId.CMDLINES, commandLines())));
     addOption(first, OptionId.TRACECLOCK, nulTerminated("global [%s] counter".formatted(clock)));
     first.writeBytes(options.toByteArray());
@@ -245,7 +284,7 @@ final class TraceDatWriter {
     byte[] compressed = new byte[content.length + 1024];
     int size = deflater.deflate(compressed);
     deflater.end();
-    return java.util.Arrays.copyOf(compressed, size);
+    return Arrays.copyOf(compressed, size);
   }
 
   private byte[] headerInfo() {
@@ -258,12 +297,14 @@ final class TraceDatWriter {
         """
             .formatted(longSize, 8 + longSize, pageSize - 8 - longSize);
     byte[] text = page.getBytes(StandardCharsets.US_ASCII);
+    byte[] event = HEADER_EVENT.getBytes(StandardCharsets.US_ASCII);
     return concat(
         nulTerminated("header_page"),
         u64(text.length),
         text,
         nulTerminated("header_event"),
-        u64(0));
+        u64(event.length),
+        event);
   }
 
   private byte[] ftraceFormats() {
@@ -291,6 +332,11 @@ final class TraceDatWriter {
       bytes.writeBytes(file);
     }
     return bytes.toByteArray();
+  }
+
+  private byte[] kernelSymbols() {
+    byte[] text = symbols.getBytes(StandardCharsets.US_ASCII);
+    return concat(u32(text.length), text);
   }
 
   private byte[] commandLines() {
@@ -331,23 +377,28 @@ final class TraceDatWriter {
     }
   }
 
-  byte[] u16(int value) {
+  /** Two bytes in the order of the file. */
+  public byte[] u16(int value) {
     return ByteBuffer.allocate(2).order(order).putShort((short) value).array();
   }
 
-  byte[] u32(int value) {
+  /** Four bytes in the order of the file. */
+  public byte[] u32(int value) {
     return ByteBuffer.allocate(4).order(order).putInt(value).array();
   }
 
-  byte[] u64(long value) {
+  /** Eight bytes in the order of the file. */
+  public byte[] u64(long value) {
     return ByteBuffer.allocate(8).order(order).putLong(value).array();
   }
 
-  static byte[] nulTerminated(String text) {
+  /** A text as C keeps it. */
+  public static byte[] nulTerminated(String text) {
     return (text + "\0").getBytes(StandardCharsets.UTF_8);
   }
 
-  static byte[] concat(byte[]... parts) {
+  /** One after the other. */
+  public static byte[] concat(byte[]... parts) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);
