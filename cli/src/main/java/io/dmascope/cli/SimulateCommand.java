@@ -46,8 +46,8 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      converter = GenerateCommand.ProfileName.class,
-      completionCandidates = GenerateCommand.ProfileName.class,
+      converter = ProfileName.class,
+      completionCandidates = ProfileName.class,
       description = "One workload only: ${COMPLETION-CANDIDATES}. Default: each seed chooses.")
   private Profile profile;
 

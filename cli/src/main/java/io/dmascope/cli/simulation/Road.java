@@ -2,14 +2,18 @@ package io.dmascope.cli.simulation;
 
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.CaptureStart;
+import io.dmascope.model.event.EventsLost;
+import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.open.Capture;
 import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.tracedat.TraceDatReader;
 import io.dmascope.producer.write.AvroFileWriter;
 import io.dmascope.producer.write.FtraceTextWriter;
+import io.dmascope.producer.write.TraceDatWriter;
 import io.dmascope.schemas.codec.EventChunkDecoder;
 import io.dmascope.schemas.codec.EventChunkEncoder;
 import io.dmascope.schemas.codec.EventFile;
@@ -19,6 +23,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -90,10 +96,53 @@ enum Road {
       }
       return kept.events;
     }
+  },
+  /** As a {@code trace.dat}, which readers put in order by its stamps. */
+  TRACE_DAT {
+    @Override
+    boolean canCarry(List<TraceEvent> events) {
+      long before = Long.MIN_VALUE;
+      boolean gap = false;
+      for (TraceEvent event : events) {
+        boolean inOrder = event.header().timestampNs() >= before || event instanceof CaptureStart;
+        boolean joinsAGap = gap && event instanceof EventsLost;
+        if (!inOrder || joinsAGap || event instanceof ProbeEvent) {
+          return false;
+        }
+        before = event.header().timestampNs();
+        gap = event instanceof EventsLost;
+      }
+      return true;
+    }
+
+    @Override
+    List<TraceEvent> carry(List<TraceEvent> events) throws IOException {
+      CaptureFacts facts = ((CaptureStart) events.getFirst()).facts();
+      Path file = Files.createTempFile("dmascope-simulate", ".dat");
+      Kept kept = new Kept();
+      try {
+        try (TraceDatWriter writer =
+            new TraceDatWriter(file, TraceDatWriter.Shape.VERSION_7_ZSTD)) {
+          for (TraceEvent event : events) {
+            writer.event(event);
+          }
+        }
+        ReadOptions options = new ReadOptions(facts.captureId(), facts.completeStart());
+        new TraceDatReader(file, facts.captureId(), options).read(kept);
+      } finally {
+        Files.delete(file);
+      }
+      return kept.events;
+    }
   };
 
   /** Few enough for several chunks in a short capture. */
   private static final int CHUNK_EVENTS = 200;
+
+  /** True where nothing of these events gets lost or changes its place on this road. */
+  boolean canCarry(List<TraceEvent> events) {
+    return true;
+  }
 
   abstract List<TraceEvent> carry(List<TraceEvent> events) throws IOException;
 
@@ -106,7 +155,7 @@ enum Road {
   }
 
   String key() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static final class Kept implements EventSink {

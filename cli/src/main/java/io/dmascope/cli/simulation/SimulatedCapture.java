@@ -64,8 +64,9 @@ record SimulatedCapture(
     // Half of all captures are recorded well: what is lost proves nothing.
     RecordingFault recording =
         chance.percent(50) ? RecordingFault.NONE : chance.oneOf(RECORDING_FAULTS);
-    Road road = chance.oneOf(Road.values());
+    Road drawn = chance.oneOf(Road.values());
     List<TraceEvent> recorded = recording.applyTo(events, chance.split("recording"));
+    Road road = drawn.canCarry(recorded) ? drawn : Road.MEMORY;
     return new SimulatedCapture(seed, spec, recording, road, events, recorded, truth);
   }
 
