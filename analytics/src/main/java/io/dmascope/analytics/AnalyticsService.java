@@ -1,5 +1,6 @@
 package io.dmascope.analytics;
 
+import io.dmascope.schemas.OutageNotice;
 import io.dmascope.schemas.Topics;
 import io.dmascope.schemas.codec.CaptureRecord;
 import io.dmascope.schemas.codec.CaptureRecordCodec;
@@ -14,15 +15,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration ASK = Duration.ofSeconds(5);
   private static final long LOOK_AROUND_NS = TimeUnit.SECONDS.toNanos(5);
+  private static final long RETRY_MS_MIN = 500;
   private static final long RETRY_MS_MAX = 10_000;
 
   private final AnalyticsConfig config;
@@ -48,6 +52,7 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
   private final TopicReader reader;
   private final Consumer<byte[], byte[]> consumer;
   private final Optional<ReplayLag> replayLag;
+  private final OutageNotice outage = new OutageNotice(System::nanoTime, LOG::warn);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean running;
@@ -164,7 +169,7 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
   private boolean awaitTopics() throws InterruptedException {
     Topics topics = config.topics();
     List<String> needed = List.of(topics.captures(), topics.violations(), topics.summaries());
-    long retryMs = 500;
+    long retryMs = RETRY_MS_MIN;
     while (closing.getCount() > 0) {
       try {
         List<String> missing =
@@ -172,9 +177,10 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
         if (missing.isEmpty()) {
           return true;
         }
+        outage.answered();
         LOG.warn("Waiting for topics that do not exist yet [topics={}]", missing);
-      } catch (TimeoutException e) {
-        LOG.warn("Kafka does not answer, trying again [bootstrap={}]", config.bootstrapServers());
+      } catch (RetriableException e) {
+        noAnswer();
       }
       closing.await(retryMs, TimeUnit.MILLISECONDS);
       retryMs = Math.min(2 * retryMs, RETRY_MS_MAX);
@@ -182,9 +188,29 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
     return false;
   }
 
+  private void noAnswer() {
+    outage.silent("reading waits for it [bootstrap=%s]".formatted(config.bootstrapServers()));
+  }
+
+  /** Asks Kafka again until it answers. */
+  private <T> T persistently(Supplier<T> question) throws InterruptedException {
+    while (true) {
+      try {
+        T answer = question.get();
+        outage.answered();
+        return answer;
+      } catch (RetriableException e) {
+        noAnswer();
+        if (closing.await(RETRY_MS_MIN, TimeUnit.MILLISECONDS)) {
+          throw new WakeupException();
+        }
+      }
+    }
+  }
+
   /** Reads the captures topic to its end and returns the captures whose history is passed over. */
-  private Set<String> captureHistory() {
-    Set<TopicPartition> partitions = partitionsOf(config.topics().captures());
+  private Set<String> captureHistory() throws InterruptedException {
+    Set<TopicPartition> partitions = persistently(() -> partitionsOf(config.topics().captures()));
     FollowedCaptures history = new FollowedCaptures();
     Ends ends = readFromBeginning(partitions);
     while (!ends.reached()) {
@@ -214,9 +240,9 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
   }
 
   private void follow() throws InterruptedException {
-    Ends ends = readFromBeginning(allPartitions());
+    Ends ends = readFromBeginning(persistently(this::allPartitions));
     while (closing.getCount() > 0) {
-      consumer.poll(POLL).forEach(reader::read);
+      read(consumer.poll(POLL));
       if (!state.caughtUp() && ends.reached()) {
         state.caughtUp(true);
         reader.passOver(Set.of()); // from now on whatever comes is new
@@ -224,6 +250,18 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
       }
       lookAround();
     }
+  }
+
+  /** What is known of captures first: what is wanted of their findings may depend on it. */
+  private void read(ConsumerRecords<byte[], byte[]> records) {
+    String captures = config.topics().captures();
+    records.records(captures).forEach(reader::read);
+    records.forEach(
+        source -> {
+          if (!source.topic().equals(captures)) {
+            reader.read(source);
+          }
+        });
   }
 
   /** Asks from time to time how far the engine is and whether there are new partitions. */
@@ -238,8 +276,9 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
     }
     try {
       followNew(allPartitions());
-    } catch (TimeoutException e) {
-      LOG.debug("The broker did not list its partitions in time", e); // asked again soon
+      outage.answered();
+    } catch (RetriableException e) {
+      noAnswer(); // asked again soon
     }
   }
 
@@ -254,10 +293,11 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
     }
   }
 
-  private Ends readFromBeginning(Collection<TopicPartition> partitions) {
+  private Ends readFromBeginning(Collection<TopicPartition> partitions)
+      throws InterruptedException {
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    return new Ends(consumer.endOffsets(partitions, ASK));
+    return new Ends(persistently(() -> consumer.endOffsets(partitions, ASK)));
   }
 
   /** Mappings and quarantine may be switched off; what does not exist has no partitions. */
@@ -292,7 +332,11 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
     }
 
     boolean reached() {
-      offsets.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue());
+      try {
+        offsets.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue());
+      } catch (RetriableException e) {
+        noAnswer(); // the positions that are not known yet are asked for again
+      }
       return offsets.isEmpty();
     }
   }

@@ -4,6 +4,7 @@ import io.dmascope.analytics.findings.FindingsReader;
 import io.dmascope.analytics.findings.ReplayedCapture;
 import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.analytics.report.ReportWriter;
+import io.dmascope.schemas.KafkaUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,17 +72,29 @@ final class FindingsCommand implements Callable<Integer> {
             FindingsReader.open(
                 kafka.bootstrapServers(), kafka.settings(), kafka.topics(), kafka.patience());
         UntilInterrupted run = new UntilInterrupted()) {
+      boolean said = false;
       while (true) {
-        List<ReplayedCapture> captures =
-            reader.read(
-                () -> reports.newReport(ignores),
-                id -> captureIds.isEmpty() || captureIds.contains(id));
-        boolean complete = incomplete(captures).isEmpty() && !captures.isEmpty();
-        if (complete || System.nanoTime() - deadlineNs >= 0 || run.within(LOOK_AGAIN)) {
-          if (reader.undecodable() > 0) {
-            terminal.complain(reader.undecodable() + " records of the topics could not be read");
+        boolean last = System.nanoTime() - deadlineNs >= 0;
+        try {
+          List<ReplayedCapture> captures =
+              reader.read(
+                  () -> reports.newReport(ignores),
+                  id -> captureIds.isEmpty() || captureIds.contains(id));
+          boolean complete = incomplete(captures).isEmpty() && !captures.isEmpty();
+          if (complete || last || run.within(LOOK_AGAIN)) {
+            if (reader.undecodable() > 0) {
+              terminal.complain(reader.undecodable() + " records of the topics could not be read");
+            }
+            return captures;
           }
-          return captures;
+        } catch (KafkaUnavailableException e) {
+          if (last || run.within(LOOK_AGAIN)) {
+            throw e;
+          }
+          if (!said) {
+            terminal.complain("findings: " + e.getMessage() + "; waiting for it");
+            said = true;
+          }
         }
       }
     }

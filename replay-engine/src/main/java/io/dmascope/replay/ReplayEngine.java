@@ -2,6 +2,7 @@ package io.dmascope.replay;
 
 import io.dmascope.schemas.ClusterTopics;
 import io.dmascope.schemas.KafkaUnavailableException;
+import io.dmascope.schemas.OutageNotice;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -10,11 +11,14 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -38,6 +42,10 @@ import org.slf4j.LoggerFactory;
 public final class ReplayEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayEngine.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** Kafka Streams gives a task up that Kafka did not answer for five minutes, unless told so. */
+  private static final Duration OUTAGE_MAX = Duration.ofDays(365);
 
   private final ReplayConfig config;
   private final ReplayCounters counters = new ReplayCounters();
@@ -46,6 +54,10 @@ public final class ReplayEngine implements AutoCloseable {
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final OutageNotice outage = new OutageNotice(System::nanoTime, LOG::warn);
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("dmascope-replay-watch").daemon().factory());
 
   private ReplayEngine(ReplayConfig config) {
     this.config = config;
@@ -72,6 +84,9 @@ public final class ReplayEngine implements AutoCloseable {
         connection(config), config.topics().settings(config.partitions()), config.patience());
     ReplayEngine engine = new ReplayEngine(config);
     engine.streams.start();
+    var _ =
+        engine.watch.scheduleWithFixedDelay(
+            engine::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     LOG.info(
         "Replay engine started [application={}] [topic={}] [threads={}]",
         config.applicationId(),
@@ -155,9 +170,23 @@ public final class ReplayEngine implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, offset -> offset.getValue().offset()));
   }
 
+  /** Kafka Streams waits for Kafka without a word. */
+  private void look() {
+    try {
+      var options = new DescribeClusterOptions().timeoutMs(Math.toIntExact(LOOK.toMillis()));
+      var _ = admin.describeCluster(options).nodes().get();
+      outage.answered();
+    } catch (ExecutionException e) {
+      outage.silent("the replay waits for it [cause=%s]".formatted(e.getCause().getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Commits what is done and stops. */
   @Override
   public void close() {
+    watch.shutdownNow();
     // An engine keeps nothing that would be worth coming back to, so others may take over at once.
     streams.close(
         CloseOptions.timeout(CLOSE_TIMEOUT)
@@ -200,12 +229,12 @@ public final class ReplayEngine implements AutoCloseable {
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+    properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, OUTAGE_MAX.toMillis());
     // A model that runs cannot take pages: see PageStore.restoreAll.
     properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);
 
     // Few large fetches instead of many small ones: three times as fast as the defaults. A lone
-    // chunk
-    // waits at most 100 ms for company.
+    // chunk waits at most 100 ms for company.
     consumer(properties, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     consumer(properties, ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1 << 20);
     consumer(properties, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);

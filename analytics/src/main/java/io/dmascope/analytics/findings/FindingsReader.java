@@ -15,10 +15,13 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -91,7 +94,7 @@ public final class FindingsReader implements AutoCloseable {
     try {
       readAll(topics.captures(), value -> fold.capture(CaptureRecordCodec.decode(value)));
       readAll(topics.violations(), value -> fold.violation(ViolationCodec.decode(value)));
-    } catch (org.apache.kafka.common.errors.TimeoutException e) {
+    } catch (RetriableException e) { // a timeout, mostly
       throw new KafkaUnavailableException(
           "no Kafka broker answers [bootstrap=%s] [waited=%d s]"
               .formatted(bootstrapServers, patience.toSeconds()),
@@ -127,8 +130,15 @@ public final class FindingsReader implements AutoCloseable {
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions, patience));
+    long deadlineNs = System.nanoTime() + patience.toNanos();
     while (!reached(ends)) {
-      for (ConsumerRecord<byte[], byte[]> source : consumer.poll(POLL)) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      if (!records.isEmpty()) {
+        deadlineNs = System.nanoTime() + patience.toNanos();
+      } else if (System.nanoTime() - deadlineNs >= 0) {
+        throw new TimeoutException("no records of " + topic);
+      }
+      for (ConsumerRecord<byte[], byte[]> source : records) {
         read(source, reader);
       }
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -31,6 +32,9 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final int NODE_ID = 1;
+
+  /** What Kafka writes last into a directory that it has prepared. */
+  private static final String META_PROPERTIES = "meta.properties";
 
   private final KafkaRaftServer server;
   private final String bootstrapServers;
@@ -60,9 +64,12 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static EmbeddedBroker start(Path directory, int port, Path ownDirectory)
       throws IOException {
     List<Integer> ports = freePorts(2);
-    int brokerPort = port == 0 ? ports.getFirst() : port;
-    Properties properties = properties(directory, brokerPort, ports.getLast());
-    format(directory);
+    int brokerPort = port == 0 ? ports.removeFirst() : port;
+    ports.remove(Integer.valueOf(brokerPort)); // free, too, before a restart
+    Properties properties = properties(directory, brokerPort, ports.getFirst());
+    if (!Files.exists(directory.resolve(META_PROPERTIES))) {
+      format(directory);
+    }
     KafkaRaftServer server =
         new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
     server.startup();
@@ -118,7 +125,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return p;
   }
 
-  /** Writes the cluster's metadata; a directory that has them already is left as it is. */
+  /** Writes the cluster's metadata, with an id that nothing else has. */
   private static void format(Path directory) throws IOException {
     PrintStream silence =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
@@ -132,7 +139,6 @@ public final class EmbeddedBroker implements AutoCloseable {
           .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
           .setControllerListenerName("CONTROLLER")
           .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
-          .setIgnoreFormatted(true)
           .run();
     } catch (IOException | RuntimeException e) {
       throw e;
@@ -148,7 +154,9 @@ public final class EmbeddedBroker implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
       }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+      return sockets.stream()
+          .map(ServerSocket::getLocalPort)
+          .collect(Collectors.toCollection(ArrayList::new));
     } finally {
       for (ServerSocket socket : sockets) {
         socket.close();

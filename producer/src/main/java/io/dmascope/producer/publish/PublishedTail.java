@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Looks for the last chunk of a capture at the end of its partition.
@@ -25,16 +27,30 @@ final class PublishedTail {
 
   private PublishedTail() {}
 
+  /**
+   * @param patience how long to wait for the next records
+   * @throws TimeoutException where they do not come
+   */
   static Optional<EventChunk> lastChunk(
-      Consumer<byte[], byte[]> consumer, TopicPartition partition, String captureId) {
+      Consumer<byte[], byte[]> consumer,
+      TopicPartition partition,
+      String captureId,
+      Duration patience) {
     consumer.assign(List.of(partition));
     long end = consumer.endOffsets(List.of(partition)).get(partition);
     long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
     consumer.seek(partition, Math.max(begin, end - RECORDS_MAX));
     byte[] key = Topics.captureKey(captureId);
     byte[] last = null;
+    long deadlineNs = System.nanoTime() + patience.toNanos();
     while (consumer.position(partition) < end) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      if (!records.isEmpty()) {
+        deadlineNs = System.nanoTime() + patience.toNanos();
+      } else if (System.nanoTime() - deadlineNs >= 0) {
+        throw new TimeoutException("no records for %d s".formatted(patience.toSeconds()));
+      }
+      for (ConsumerRecord<byte[], byte[]> record : records) {
         if (Arrays.equals(record.key(), key)) {
           last = record.value();
         }

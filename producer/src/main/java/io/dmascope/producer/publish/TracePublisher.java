@@ -8,21 +8,22 @@ import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.schemas.ClusterTopics;
 import io.dmascope.schemas.KafkaUnavailableException;
+import io.dmascope.schemas.OutageNotice;
 import io.dmascope.schemas.Topics;
 import io.dmascope.schemas.codec.CaptureRecord;
 import io.dmascope.schemas.codec.CaptureRecordCodec;
 import io.dmascope.schemas.codec.EventChunk;
 import io.dmascope.schemas.codec.EventChunkEncoder;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,6 +33,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
@@ -46,10 +48,13 @@ import org.slf4j.LoggerFactory;
  * neither repeat nor reorder. A publication that was interrupted is resumed by publishing the
  * capture again: what the topic has already is compared where it can be, and not sent twice.
  *
- * <p>One thread brings the events; a second one closes records whose time has come.
+ * <p>One thread brings the events; a second one closes records whose time has come. Where Kafka
+ * takes nothing, its producer's buffer fills up and then holds the first one back, however long it
+ * takes if the source is live; a third one says so meanwhile.
  */
 public final class TracePublisher implements EventSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TracePublisher.class);
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final PublisherConfig config;
   private final Producer<byte[], byte[]> producer;
@@ -57,10 +62,9 @@ public final class TracePublisher implements EventSink, AutoCloseable {
   private final PublishProgress progress;
   private final LongSupplier nanoTime;
   private final ScheduledExecutorService lingering =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("dmascope-publish-linger").daemon().factory());
-  private final AtomicLong acknowledgedRecords = new AtomicLong();
-  private final AtomicReference<Exception> failure = new AtomicReference<>();
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().name("dmascope-publish-", 1).daemon().factory());
+  private final Deliveries deliveries;
 
   // All below is guarded by this: the reader's thread fills a chunk that the other one may close.
   private EventChunkEncoder chunk;
@@ -85,6 +89,7 @@ public final class TracePublisher implements EventSink, AutoCloseable {
     this.published = published;
     this.progress = progress;
     this.nanoTime = nanoTime;
+    this.deliveries = new Deliveries(new OutageNotice(nanoTime, LOG::warn));
   }
 
   /**
@@ -98,7 +103,7 @@ public final class TracePublisher implements EventSink, AutoCloseable {
         new TracePublisher(
             config,
             connect(config),
-            captureId -> lastChunk(config, connection, captureId),
+            captureId -> patiently(config, () -> lastChunk(config, connection, captureId)),
             progress,
             System::nanoTime);
     publisher.startLingering();
@@ -108,7 +113,13 @@ public final class TracePublisher implements EventSink, AutoCloseable {
   /** A connection to Kafka, where the topics exist. */
   static KafkaProducer<byte[], byte[]> connect(PublisherConfig config) {
     Map<String, String> connection = connection(config);
-    createTopics(config, connection);
+    patiently(
+        config,
+        () -> {
+          ClusterTopics.create(
+              connection, config.topics().settings(config.partitions()), config.patience());
+          return config.topics();
+        });
     return new KafkaProducer<>(
         producerConfig(config, connection), new ByteArraySerializer(), new ByteArraySerializer());
   }
@@ -120,12 +131,10 @@ public final class TracePublisher implements EventSink, AutoCloseable {
   }
 
   /** A live source waits for Kafka however long it takes, and says so once an attempt. */
-  private static void createTopics(PublisherConfig config, Map<String, String> connection) {
+  private static <T> T patiently(PublisherConfig config, Supplier<T> attempt) {
     while (true) {
       try {
-        ClusterTopics.create(
-            connection, config.topics().settings(config.partitions()), config.patience());
-        return;
+        return attempt.get();
       } catch (KafkaUnavailableException e) {
         if (!config.streaming() || Thread.currentThread().isInterrupted()) {
           throw e;
@@ -149,8 +158,6 @@ public final class TracePublisher implements EventSink, AutoCloseable {
     if (config.streaming()) {
       producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
       producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
-      producer.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 10_000L);
-      producer.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 10_000L);
     } else {
       // Kafka wants the whole delivery to outlast linger and one request.
       producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(10_000, patienceMs));
@@ -176,7 +183,15 @@ public final class TracePublisher implements EventSink, AutoCloseable {
       String topic = config.topics().events();
       int partitions = reader.partitionsFor(topic).size();
       return PublishedTail.lastChunk(
-          reader, new TopicPartition(topic, partitionOf(captureId, partitions)), captureId);
+          reader,
+          new TopicPartition(topic, partitionOf(captureId, partitions)),
+          captureId,
+          config.patience());
+    } catch (RetriableException e) {
+      throw new KafkaUnavailableException(
+          "Kafka does not tell what it has of the capture [bootstrap=%s] [capture=%s] [cause=%s]"
+              .formatted(config.bootstrapServers(), captureId, e.getMessage()),
+          e);
     }
   }
 
@@ -186,22 +201,26 @@ public final class TracePublisher implements EventSink, AutoCloseable {
   }
 
   private void startLingering() {
-    long period = Math.max(1, config.linger().toMillis() / 4);
+    long period = Math.max(1, config.linger().toMillis() / 8);
     var _ =
         lingering.scheduleWithFixedDelay(
             this::closeRipeChunk, period, period, TimeUnit.MILLISECONDS);
+    var _ =
+        lingering.scheduleWithFixedDelay(
+            deliveries::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Sends the chunk if its first event has waited long enough. */
   synchronized void closeRipeChunk() {
-    long ripeNs = config.linger().toNanos() - config.linger().toNanos() / 4;
+    // The other half is for this look to come, for Kafka's own linger and for its answer.
+    long ripeNs = config.linger().toNanos() / 2;
     if (chunk != null
         && chunk.eventCount() > 0
         && nanoTime.getAsLong() - chunkStartedNs >= ripeNs) {
       try {
         sendChunk();
       } catch (PublishException e) {
-        // It is kept in 'failure'; the reader's thread meets it with its next event.
+        // It is kept in 'deliveries'; the reader's thread meets it with its next event.
         LOG.debug("Publishing failed while lingering", e);
       }
     }
@@ -270,28 +289,28 @@ public final class TracePublisher implements EventSink, AutoCloseable {
 
   /** Blocks while the producer's buffer is full: that holds the source back. */
   private void send(ProducerRecord<byte[], byte[]> record) {
+    deliveries.handOver();
     try {
-      var _ =
-          producer.send(
-              record,
-              (metadata, exception) -> {
-                if (exception == null) {
-                  acknowledgedRecords.incrementAndGet();
-                } else {
-                  failure.compareAndSet(null, exception);
-                }
-              });
+      var _ = producer.send(record, deliveries);
     } catch (InterruptException e) {
-      throw new PublishException("publishing was interrupted", e);
+      throw interrupted(e);
     } catch (KafkaException e) {
-      failure.compareAndSet(null, e);
+      deliveries.fail(e);
       throwFailure();
     }
   }
 
+  private PublishException interrupted(InterruptException e) {
+    return new PublishException(
+        "publishing was interrupted before Kafka had stored everything; the same command with the"
+            .concat(" same input goes on where it ended [recordsNotStored=%d]")
+            .formatted(deliveries.waiting()),
+        e);
+  }
+
   private void throwFailure() {
-    Exception cause = failure.get();
-    if (cause != null) {
+    if (deliveries.failure().isPresent()) {
+      Exception cause = deliveries.failure().get();
       throw new PublishException(
           "Kafka did not take a record [bootstrap=%s] [cause=%s]"
               .formatted(config.bootstrapServers(), cause.getMessage()),
@@ -302,19 +321,23 @@ public final class TracePublisher implements EventSink, AutoCloseable {
   /** How far it has come. */
   public synchronized PublishCounts counts() {
     return new PublishCounts(
-        events, skippedEvents, issues, records, acknowledgedRecords.get(), bytes, place);
+        events, skippedEvents, issues, records, deliveries.stored(), bytes, place);
   }
 
   /**
-   * Sends what is left and waits until Kafka has stored it.
+   * Sends what is left and waits until Kafka has stored it; to interrupt the thread ends the wait.
    *
-   * @throws PublishException where it does not
+   * @throws PublishException where Kafka does not
    */
   public synchronized void flush() {
     if (chunk != null && chunk.eventCount() > 0) {
       sendChunk();
     }
-    producer.flush();
+    try {
+      producer.flush();
+    } catch (InterruptException e) {
+      throw interrupted(e);
+    }
     throwFailure();
     progress.update(counts());
   }
@@ -322,11 +345,13 @@ public final class TracePublisher implements EventSink, AutoCloseable {
   /** Sends what is left, as {@link #flush}, and disconnects. */
   @Override
   public void close() {
-    lingering.shutdownNow();
+    Duration patience = Duration.ZERO; // where something failed the rest is of no use
     try {
       flush();
+      patience = config.patience();
     } finally {
-      producer.close(config.patience());
+      lingering.shutdownNow(); // not before: the wait may be long, and somebody has to say so
+      producer.close(patience);
     }
   }
 }
