@@ -8,6 +8,8 @@ import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.UnusableInputException;
 import io.dmascope.producer.ingest.rig.RigCapture;
 import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Parameters;
       "  dmascope check --format sarif *.txt.zst > dma.sarif"
     })
 final class CheckCommand implements Callable<Integer> {
+  private static final String STANDARD_INPUT = "-";
+
   private final Terminal terminal;
 
   @Parameters(
@@ -41,7 +45,7 @@ final class CheckCommand implements Callable<Integer> {
       arity = "1..*",
       description =
           "Recordings: trace.dat, text of ftrace, trace-cmd or perf, also .gz, .xz and .zst;"
-              + " - is standard input.")
+              + " - is standard input, which Ctrl-C ends.")
   private List<String> files;
 
   @Mixin private ReportOptions reports = new ReportOptions();
@@ -73,13 +77,14 @@ final class CheckCommand implements Callable<Integer> {
     Ignores ignores = reports.ignores();
     boolean found = false;
     boolean unusable = false;
-    try (ReportWriter writer = reports.open(terminal)) {
+    try (UntilInterrupted run = files.contains(STANDARD_INPUT) ? new UntilInterrupted() : null;
+        ReportWriter writer = reports.open(terminal)) {
       for (String file : files) {
-        if (terminal.outIsBroken()) {
+        if (terminal.outIsBroken() || hasToEnd(run)) {
           break;
         }
         try {
-          CaptureReport report = check(file, ignores);
+          CaptureReport report = check(file, ignores, run);
           writer.capture(report);
           found |= report.hasFindings();
         } catch (UnusableInputException | CommandException e) {
@@ -91,14 +96,26 @@ final class CheckCommand implements Callable<Integer> {
         }
       }
       writer.ignores(ignores);
+      if (hasToEnd(run)) {
+        terminal.complain("check: interrupted; what had come until then was checked");
+      }
     }
     return unusable ? ExitCode.UNUSABLE : found ? ExitCode.FINDINGS : ExitCode.OK;
   }
 
-  private CaptureReport check(String file, Ignores ignores) throws IOException {
+  private static boolean hasToEnd(UntilInterrupted run) {
+    return run != null && run.within(Duration.ZERO);
+  }
+
+  private CaptureReport check(String file, Ignores ignores, UntilInterrupted run)
+      throws IOException {
     IssueLog issues = new IssueLog(terminal, file, issuesMax);
     ReadOptions readOptions = new ReadOptions("", completeStart);
-    try (RigCapture capture = companions.open(file, terminal, readOptions);
+    InputStream input =
+        file.equals(STANDARD_INPUT)
+            ? new EndableInput(terminal.in(), () -> hasToEnd(run))
+            : InputStream.nullInputStream();
+    try (RigCapture capture = companions.open(file, input, readOptions);
         Progress progress =
             new Progress(terminal, Plain.of(file), Progress.Unit.EVENTS, Progress.UNKNOWN)) {
       return new OfflineCheck(reports.newReport(ignores), leaks)

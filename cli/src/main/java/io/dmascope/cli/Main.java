@@ -62,7 +62,7 @@ public final class Main implements Runnable {
 
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // what is printed does not depend on who reads it
-    System.exit(run(Terminal.ofProcess(), args));
+    UntilInterrupted.exit(run(Terminal.ofProcess(), args));
   }
 
   /** Runs one command line and returns the exit status; never throws. */

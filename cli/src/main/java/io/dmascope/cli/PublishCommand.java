@@ -24,6 +24,11 @@ import picocli.CommandLine.Parameters;
     name = "publish",
     mixinStandardHelpOptions = true,
     description = "Send recordings to Kafka, for replay engines to check.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:Kafka has stored everything; also where Ctrl-C or SIGTERM ended a live capture",
+      "2:an input could not be used, or Kafka has not stored all of it"
+    },
     footer = {
       "",
       "An interrupted publication is resumed by giving the same command again: nothing is found"
