@@ -33,7 +33,8 @@ public enum AnalyticsMetrics {
       "dmascope_replay_lag_records",
       Type.GAUGE,
       Unit.NONE,
-      "Records of the events topic that the replay engine has not committed; absent without Kafka."),
+      "Records of the events topic that the replay engine has not committed; absent without"
+          + " Kafka."),
   INPUT_LINES(
       "dmascope_input_lines",
       Type.COUNTER,
@@ -62,6 +63,13 @@ public enum AnalyticsMetrics {
       "rule",
       "severity",
       "confidence"),
+  IGNORED_FINDINGS(
+      "dmascope_ignored_findings",
+      Type.COUNTER,
+      Unit.NONE,
+      "Broken rules that the ignore file takes; they are in no other count.",
+      "capture",
+      "rule"),
   RULES(
       "dmascope_rules",
       Type.GAUGE,

@@ -1,5 +1,6 @@
 package io.dmascope.analytics;
 
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.DeviceSummary;
@@ -35,7 +36,11 @@ public final class AnalyticsState {
   /** Names of topics come from our own configuration; this bounds a mistake there. */
   private static final int TOPICS_MAX = 32;
 
+  /** Stands for what is not known, or not one thing: captures behind {@code other}. */
+  private static final CaptureFacts NOTHING_KNOWN = new CaptureFacts("", "", "", "", "", false);
+
   private final AnalyticsLimits limits;
+  private final Ignores ignores;
   private final CaptureTable captures;
   private final FindingLog findingLog;
   private final Map<Overflow, Long> overflows = new EnumMap<>(Overflow.class);
@@ -48,8 +53,20 @@ public final class AnalyticsState {
     this(AnalyticsLimits.DEFAULT);
   }
 
+  /**
+   * @param ignores which findings are known and not wanted: they are counted apart
+   */
+  public AnalyticsState(Ignores ignores) {
+    this(AnalyticsLimits.DEFAULT, ignores);
+  }
+
   public AnalyticsState(AnalyticsLimits limits) {
+    this(limits, Ignores.none());
+  }
+
+  AnalyticsState(AnalyticsLimits limits, Ignores ignores) {
     this.limits = limits;
+    this.ignores = ignores;
     this.captures = new CaptureTable(limits);
     this.findingLog = new FindingLog(limits.recentFindings());
     for (Overflow overflow : Overflow.values()) {
@@ -106,6 +123,10 @@ public final class AnalyticsState {
 
   public synchronized void violation(String captureId, Violation violation) {
     CaptureAggregate capture = captureOf(captureId);
+    if (ignores.entryFor(violation, capture.facts().orElse(NOTHING_KNOWN)).isPresent()) {
+      countUnless(capture.ignore(violation), Overflow.FINDING);
+      return;
+    }
     DeviceAggregate device = deviceOf(capture, violation.device());
     countUnless(capture.add(device, violation), Overflow.FINDING);
     findingLog.add(capture.label(), violation);

@@ -95,6 +95,7 @@ final class ApiJson {
         bySeverity.put(lower(confidence), capture.findings(severity, confidence));
       }
     }
+    node.put("ignored", capture.ignored().values().stream().mapToLong(Long::longValue).sum());
     return node;
   }
 

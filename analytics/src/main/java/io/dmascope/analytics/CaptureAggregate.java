@@ -19,6 +19,7 @@ final class CaptureAggregate {
   private final AnalyticsLimits limits;
   private final Map<String, DeviceAggregate> devices = new LinkedHashMap<>();
   private final Map<FindingKey, Long> findings = new LinkedHashMap<>();
+  private final Map<String, Long> ignored = new LinkedHashMap<>();
   private final Latest<InputCounts> input = new Latest<>((earlier, later) -> later);
   private final Latest<Progress> progress = new Latest<>(Progress::later);
   private final Timeline timeline;
@@ -74,6 +75,14 @@ final class CaptureAggregate {
     boolean fits =
         findings.containsKey(exact) || findings.size() < limits.findingSeriesPerCapture();
     findings.merge(fits ? exact : exact.ofOthers(), 1L, Long::sum);
+    return fits;
+  }
+
+  /** Counts a finding that nobody wants to see, by its rule; false where under {@code other}. */
+  boolean ignore(Violation violation) {
+    String rule = AnalyticsLimits.name(violation.ruleId());
+    boolean fits = ignored.containsKey(rule) || ignored.size() < limits.findingSeriesPerCapture();
+    ignored.merge(fits ? rule : AnalyticsLimits.OTHER, 1L, Long::sum);
     return fits;
   }
 
@@ -136,6 +145,11 @@ final class CaptureAggregate {
 
   Map<FindingKey, Long> findings() {
     return findings;
+  }
+
+  /** Findings that the ignore file takes, by rule. */
+  Map<String, Long> ignored() {
+    return ignored;
   }
 
   long findings(Severity severity, Confidence confidence) {

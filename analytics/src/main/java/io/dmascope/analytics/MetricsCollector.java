@@ -115,6 +115,7 @@ final class MetricsCollector implements MultiCollector {
                       key.rule(),
                       lower(key.severity()),
                       lower(key.confidence())));
+      capture.ignored().forEach((rule, count) -> add(IGNORED_FINDINGS, count, id, rule));
       capture.devices().forEach(device -> addDevice(id, device));
     }
 

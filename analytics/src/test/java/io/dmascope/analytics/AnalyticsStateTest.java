@@ -3,12 +3,16 @@ package io.dmascope.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dmascope.analytics.AnalyticsState.Overflow;
+import io.dmascope.analytics.ignore.IgnoreFile;
+import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.DeviceSummary;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Severity;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AnalyticsStateTest {
@@ -30,6 +34,30 @@ class AnalyticsStateTest {
             new FindingKey(device, "DMA-MAP-001", Severity.ERROR, Confidence.CERTAIN), 2L)
         .containsEntry(
             new FindingKey(device, "DMA-MAP-001", Severity.ERROR, Confidence.SUSPECT), 1L);
+  }
+
+  @Test
+  void ignoredFindings_areCountedApartAndNowhereElse() throws Exception {
+    IgnoreFile file =
+        IgnoreFile.parse(
+            "ignore",
+            List.of(
+                "DMA-MAP-001 kernel=6.12 reason=known", "DMA-MAP-003 kernel=7.0 reason=elsewhere"));
+    AnalyticsState ignoring =
+        new AnalyticsState(
+            new AnalyticsLimits(2, 3, 4, 5, 16), new Ignores(file, Optional.empty()));
+    SampleFeed rig = new SampleFeed(ignoring, "rig1");
+    rig.violation("DMA-MAP-001", Severity.ERROR, Confidence.CERTAIN);
+    rig.violation("DMA-MAP-001", Severity.ERROR, Confidence.CERTAIN);
+    rig.violation("DMA-MAP-003", Severity.ERROR, Confidence.CERTAIN);
+
+    CaptureAggregate capture = ignoring.captures().forRecord("rig1");
+    assertThat(capture.ignored()).containsExactly(Map.entry("DMA-MAP-001", 2L));
+    assertThat(capture.findings().keySet())
+        .extracting(FindingKey::rule)
+        .containsExactly("DMA-MAP-003");
+    assertThat(capture.devices()).extracting(DeviceAggregate::findings).containsExactly(1L);
+    assertThat(ignoring.findingLog().lastId()).isEqualTo(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
       "Whoever can reach the address can read what the captures hold: by default that is this"
           + " machine only."
     })
-final class ServeCommand implements Runnable {
+final class ServeCommand implements Callable<Integer> {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
   private final Terminal terminal;
@@ -50,19 +51,21 @@ final class ServeCommand implements Runnable {
 
   @Mixin private KafkaOptions kafka = new KafkaOptions();
 
+  @Mixin private IgnoreOptions ignores = new IgnoreOptions();
+
   ServeCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
-  public void run() {
+  public Integer call() throws IOException {
     if (port < 0 || port > 65535) {
       throw new CommandException("a port is 0 to 65535, not " + port);
     }
     AnalyticsConfig config =
         new AnalyticsConfig(
             kafka.bootstrapServers(), kafka.settings(), kafka.topics(), Optional.of(applicationId));
-    AnalyticsState state = new AnalyticsState();
+    AnalyticsState state = new AnalyticsState(ignores.read());
     try (UntilInterrupted run = new UntilInterrupted();
         AnalyticsService service = new AnalyticsService(config, state);
         AnalyticsServer server = new AnalyticsServer(new InetSocketAddress(host, port), state)) {
@@ -76,8 +79,7 @@ final class ServeCommand implements Runnable {
           throw new CommandException("reading the topics ended; the log says why");
         }
       }
-    } catch (IOException e) {
-      throw new CommandException(FileTrouble.sentence(e), e);
     }
+    return ExitCode.OK;
   }
 }

@@ -217,7 +217,12 @@ function drawFindings() {
 const sumFindings = capture => Object.values(capture.findings).reduce((sum, n) => sum + n.certain + n.suspect, 0);
 const totalFindings = () => current() ? sumFindings(current()) : 0;
 
-function findingsHint(total, kept, matching) {
+const findingsHint = (total, kept, matching) => {
+  const ignored = current()?.ignored;
+  return shownHint(total, kept, matching) + (ignored ? ` ${count(ignored)} more ignored.` : '');
+};
+
+function shownHint(total, kept, matching) {
   if (!state.summary?.captures.length) return 'Nothing has been replayed yet.';
   if (!total) return 'No rule was broken so far.';
   if (!matching) return `None of the ${count(kept)} latest findings matches.`;
