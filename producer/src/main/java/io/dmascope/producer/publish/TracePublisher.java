@@ -201,7 +201,7 @@ public final class TracePublisher implements EventSink, AutoCloseable {
   }
 
   private void startLingering() {
-    long period = Math.max(1, config.linger().toMillis() / 8);
+    long period = Math.max(1, config.linger().toMillis() / 16);
     var _ =
         lingering.scheduleWithFixedDelay(
             this::closeRipeChunk, period, period, TimeUnit.MILLISECONDS);
@@ -212,8 +212,8 @@ public final class TracePublisher implements EventSink, AutoCloseable {
 
   /** Sends the chunk if its first event has waited long enough. */
   synchronized void closeRipeChunk() {
-    // The other half is for this look to come, for Kafka's own linger and for its answer.
-    long ripeNs = config.linger().toNanos() / 2;
+    // The rest is for this look to come, for Kafka's own linger and answer, and for a busy machine.
+    long ripeNs = config.linger().toNanos() / 4;
     if (chunk != null
         && chunk.eventCount() > 0
         && nanoTime.getAsLong() - chunkStartedNs >= ripeNs) {
