@@ -1,5 +1,6 @@
 package io.dmascope.cli;
 
+import io.dmascope.producer.ingest.text.TruncatedSourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -22,6 +23,8 @@ final class EndableInput extends InputStream {
   private final BooleanSupplier mustEnd;
   private final BlockingQueue<ByteBuffer> chunks = new SynchronousQueue<>();
   private ByteBuffer chunk = ByteBuffer.wrap(new byte[1]).position(1);
+
+  /** Ordered between the two threads by the hand-over of the end. */
   private IOException failure;
 
   /**
@@ -43,7 +46,7 @@ final class EndableInput extends InputStream {
         }
       }
     } catch (IOException e) {
-      failure = e; // thrown again by read: the hand-over of the end orders the two
+      failure = e; // thrown again by read
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -71,7 +74,9 @@ final class EndableInput extends InputStream {
     }
     if (length > 0 && ended()) {
       if (failure != null) {
-        throw failure;
+        // What came before is a capture, as when a file was cut off.
+        throw new TruncatedSourceException(
+            "standard input broke off: " + failure.getMessage(), failure);
       }
       return -1;
     }

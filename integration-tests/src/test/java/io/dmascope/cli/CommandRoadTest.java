@@ -66,6 +66,19 @@ final class CommandRoadTest {
     assertThat(findings.err()).isEmpty();
   }
 
+  /**
+   * The other tests hold all recordings to the same bytes; this one that a manifest is among them.
+   */
+  @Test
+  void rulesOnAManifest_areCheckedThroughKafka() {
+    String capture = GOLDEN.resolve("oracle/dma-debug-strict/trace.ftrace.txt.zst").toString();
+    String out = onKafka("findings", capture).out();
+
+    assertThat(out).contains("warning[DMA-MAP-009]", "warning[DMA-SG-005]");
+    assertThat(out.substring(out.indexOf("  checked "), out.indexOf("  not checked ")))
+        .contains("DMA-MAP-012", "DMA-MAP-015", "DMA-SG-006", "IOV-014", "P2P-002");
+  }
+
   @Test
   void publishedAgain_bringsNothingNew() throws IOException {
     Said before = onKafka("findings");
