@@ -187,7 +187,7 @@ function drawTiles() {
     tile('Merge ratio', entries[1] ? `${(entries[0] / entries[1]).toFixed(2)} : 1` : '–',
       entries[0] ? `${count(entries[0])} entries in, ${count(entries[1])} out` : 'no scatterlist seen'),
     tile('Bounced', bytes(bounced), 'through swiotlb'),
-    tile('Events lost', count(lost),
+    tile('Events lost', capture?.input ? count(lost) : '–',
       capture?.input ? `${count(capture.input.issues)} unreadable lines` : 'known when the capture ends',
       lost ? 'worry' : ''));
 }
