@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -126,6 +127,35 @@ final class ProbeRecorderTest {
         .contains("kretfunc:vmlinux:debug_dma_map_phys")
         .contains("END { clear(@noting); }")
         .doesNotContain("debug_dma_map_page");
+  }
+
+  // bpftrace 0.23 copies a nested choice in the size of its outer word, and Linux 6.12 and 7.3
+  // refused the program: "invalid access to map value, value_size=61 off=67 size=1".
+  @Test
+  void ofSeveralWords_theShorterComeFirst() throws Exception {
+    Pattern choice =
+        Pattern.compile("\\? \"[A-Z_]+\"(?:\\s*:[^:;]*?\\?? \"[A-Z_]+\")+", Pattern.DOTALL);
+    List<String> choices =
+        choice
+            .matcher(Files.readString(KIT.resolve("dmascope-probe.bt")))
+            .results()
+            .map(MatchResult::group)
+            .toList();
+
+    assertThat(choices).hasSizeGreaterThan(5);
+    for (String words : choices) {
+      assertThat(Pattern.compile("\"([A-Z_]+)\"").matcher(words).results().map(m -> m.group(1)))
+          .as(words)
+          .isSortedAccordingTo(Comparator.comparingInt(String::length));
+    }
+  }
+
+  // "fentry:dma_iova_link: functions with more than 6 parameters are not supported."
+  @Test
+  void aFunctionOfSevenParameters_isNotProbedByFentry() throws Exception {
+    assertThat(dryRun("dma_iova_link"))
+        .contains("kprobe:dma_iova_link {", "kretprobe:dma_iova_link /", "END { clear(@link); }")
+        .doesNotContain("func:vmlinux:dma_iova_link", "SEVENTH_ARGUMENT");
   }
 
   private String dryRun(String... functions) throws Exception {
