@@ -57,11 +57,13 @@ class CaptureKitTest {
     rig = FakeRig.in(directory.resolve("rig"));
   }
 
-  static Stream<List<String>> shells() {
-    List<List<String>> found =
-        Stream.of(List.of("dash"), List.of("busybox", "sh"))
-            .filter(shell -> isInstalled(shell.getFirst()))
-            .toList();
+  static Stream<List<String>> shells() throws Exception {
+    List<List<String>> found = new ArrayList<>();
+    for (List<String> shell : List.of(List.of("dash"), List.of("busybox", "sh"))) {
+      if (isInstalled(shell.getFirst()) && looksUpPrograms(shell)) {
+        found.add(shell);
+      }
+    }
     return found.isEmpty() ? Stream.of(List.of("sh")) : found.stream();
   }
 
@@ -504,6 +506,15 @@ class CaptureKitTest {
   private static RigManifest manifest(String json) throws IOException {
     return RigManifestJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))
         .manifest();
+  }
+
+  // Debian's busybox-static runs its own mkdir whatever PATH says, and never meets the fake rig's.
+  private static boolean looksUpPrograms(List<String> shell) throws Exception {
+    List<String> command = new ArrayList<>(shell);
+    command.addAll(List.of("-c", "command -v mkdir"));
+    Process process = new ProcessBuilder(command).start();
+    String found = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() == 0 && found.startsWith("/");
   }
 
   private static boolean isInstalled(String program) {
