@@ -1,10 +1,12 @@
 package io.dmascope.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
 /**
  * A progress bar on standard error: only on a terminal, and only for what takes longer than a
@@ -67,7 +69,11 @@ final class Progress implements AutoCloseable {
   }
 
   private ProgressBar bar() {
-    return new ProgressBarBuilder()
+    ProgressBarBuilder builder = new ProgressBarBuilder();
+    if (total == UNKNOWN) {
+      builder.setRenderer(this::count); // a bar towards nothing would only be in the way
+    }
+    return builder
         .setTaskName(task)
         .setInitialMax(total)
         .setUnit(unit.name, unit.size)
@@ -76,6 +82,25 @@ final class Progress implements AutoCloseable {
         .setConsumer(new Line(terminal.err(), terminal.columns()))
         .showSpeed()
         .build();
+  }
+
+  /** Draws {@code trace.txt: 319k events in 10 s, 32k events/s}. */
+  private String count(ProgressState state, int columns) {
+    long seconds = Math.max(1, state.getElapsedAfterStart().toSeconds());
+    long units = state.getCurrent() / unit.size;
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d%s in %,d s, %,d%s/s",
+            task,
+            units,
+            unit.name,
+            seconds,
+            units / seconds,
+            unit.name);
+    return line.length() > columns
+        ? line.substring(line.length() - columns) // the numbers matter more than a long name
+        : line + " ".repeat(columns - line.length()); // the line before may have been longer
   }
 
   /** Draws over one line and wipes it at the end: what stays on the screen is the result. */
