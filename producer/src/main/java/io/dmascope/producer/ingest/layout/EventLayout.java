@@ -5,16 +5,20 @@ import io.dmascope.producer.ingest.text.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * How one tracepoint is written: its labels in the order in which kernels print them, and what each
  * value is.
  *
  * <p>{@link #TABLE} has the text of {@code TP_printk} of every kernel generation in one row; after
- * the bar stand the names of fields that tools print where they cannot format the event, as far as
- * they differ from the labels.
+ * the bar stand the names of fields, as far as they differ from the labels: tools print them where
+ * they cannot format the event, and binary records are read by them.
  */
 /* hot path */
 public final class EventLayout {
@@ -79,13 +83,22 @@ public final class EventLayout {
     }
   }
 
+  /**
+   * A field of the event's binary record.
+   *
+   * @param needed every kernel prints it
+   * @param choice one of several, of which a kernel prints one
+   */
+  public record Field(String name, Slot slot, boolean needed, boolean choice) {}
+
   private final KernelEvent event;
   private final Ascii system;
   private final Ascii name;
   private final Ascii literal;
   private final Slot[] unlabelled;
-  private final Ascii[] labels;
+  private final Labels labels;
   private final Slot[] slots;
+  private final List<Field> fields;
 
   /** The first of the labels that are names of fields. */
   private final int firstField;
@@ -111,8 +124,9 @@ public final class EventLayout {
     this.name = Ascii.of(name);
     this.literal = Ascii.of(literal);
     this.unlabelled = unlabelled.toArray(Slot[]::new);
-    this.labels = labels.stream().map(Ascii::of).toArray(Ascii[]::new);
+    this.labels = new Labels(labels);
     this.slots = slots.toArray(Slot[]::new);
+    this.fields = fieldsOf(unlabelled, labels, slots, firstField, needed, neededOneOf);
     this.firstField = firstField;
     this.needed = needed;
     this.neededOneOf = neededOneOf;
@@ -135,6 +149,13 @@ public final class EventLayout {
       slot = (slot + 1) & (TABLE_SLOTS - 1);
     }
     return null;
+  }
+
+  /** Returns the layout of an event of a trace system, or null: not an event of ours. */
+  public static EventLayout of(String system, String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+    EventLayout layout = named(Words.lineOf(bytes), 0, bytes.length);
+    return layout != null && layout.system.toString().equals(system) ? layout : null;
   }
 
   /** Length, ends and middle tell the names apart well enough; {@code EventLayoutTest} counts. */
@@ -197,41 +218,47 @@ public final class EventLayout {
 
   /** True where the name of a field stands at {@code place}: a tool could not format the event. */
   boolean beginsWithField(byte[] bytes, int place) {
-    for (int label = firstField; label < labels.length; label++) {
-      if (labels[label].isAt(bytes, place)) {
-        return true;
-      }
-    }
-    return false;
+    return labels.from(firstField, bytes, place) >= 0;
+  }
+
+  Labels labels() {
+    return labels;
   }
 
   Slot slot(int label) {
     return slots[label];
   }
 
-  int labelBytes(int label) {
-    return labels[label].length();
-  }
-
-  String labelText(int label) {
-    return labels[label].toString();
-  }
-
   /**
-   * Returns the label at {@code place}, or -1.
-   *
-   * @param guess looked at first: the one that follows in the usual order
+   * The fields of the event's binary record that hold what is printed. A field is named as its
+   * label where no other name stands behind the bar.
    */
-  int labelAt(byte[] bytes, int place, int guess) {
-    if (guess < labels.length && labels[guess].isAt(bytes, place)) {
-      return guess;
-    }
-    for (int label = 0; label < labels.length; label++) {
-      if (labels[label].isAt(bytes, place)) {
-        return label;
+  public List<Field> fields() {
+    return fields;
+  }
+
+  private static List<Field> fieldsOf(
+      List<Slot> unlabelled,
+      List<String> labels,
+      List<Slot> slots,
+      int firstField,
+      long needed,
+      long neededOneOf) {
+    Set<Slot> printed = EnumSet.copyOf(slots.subList(0, firstField));
+    printed.addAll(unlabelled);
+    Map<Slot, String> names = new LinkedHashMap<>();
+    for (int label = 0; label < labels.size(); label++) {
+      if (printed.contains(slots.get(label)) && labels.get(label).endsWith("=")) {
+        names.put(slots.get(label), labels.get(label).replace("=", ""));
       }
     }
-    return -1;
+    List<Field> fields = new ArrayList<>();
+    names.forEach(
+        (slot, name) ->
+            fields.add(
+                new Field(
+                    name, slot, (needed & slot.bit()) != 0, (neededOneOf & slot.bit()) != 0)));
+    return List.copyOf(fields);
   }
 
   private static EventLayout ofRow(String row) {

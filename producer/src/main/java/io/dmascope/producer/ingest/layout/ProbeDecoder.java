@@ -28,9 +28,9 @@ public final class ProbeDecoder {
   private static final EventHeader NO_HEADER = new EventHeader(0, 0, 0, 0, "", 0);
 
   /** The labels of a kind, each with its equals sign. */
-  private static final List<List<Ascii>> LABELS =
+  private static final List<Labels> LABELS =
       ProbeShape.all().stream()
-          .map(shape -> shape.fields().stream().map(f -> Ascii.of(f.label() + "=")).toList())
+          .map(shape -> new Labels(shape.fields().stream().map(f -> f.label() + "=").toList()))
           .toList();
 
   private final TextCache texts;
@@ -81,9 +81,9 @@ public final class ProbeDecoder {
     int p = Lines.afterBlanks(b, from);
     int expected = 0;
     while (b[p] != '\n') {
-      int field = fieldAt(b, p, expected);
+      int field = labels().at(b, p, expected);
       if (field < 0) {
-        p = afterUnknown(b, p);
+        p = Labels.afterUnknown(b, p);
         if (p < 0) {
           problem = "has unexpected text";
           return p;
@@ -94,7 +94,7 @@ public final class ProbeDecoder {
           problem = label + "= stands on the line twice";
           return ValueReader.NO_VALUE;
         }
-        p = readValue(field, b, p + labels().get(field).length());
+        p = readValue(field, b, p + labels().bytes(field));
         if (p < 0 || !Lines.isEnd(b[p])) {
           problem = label + "= has no readable value";
           return ValueReader.NO_VALUE;
@@ -122,38 +122,15 @@ public final class ProbeDecoder {
     }
   }
 
-  private List<Ascii> labels() {
+  private Labels labels() {
     return LABELS.get(shape.index());
-  }
-
-  private int fieldAt(byte[] b, int place, int guess) {
-    List<Ascii> labels = labels();
-    if (guess < labels.size() && labels.get(guess).isAt(b, place)) {
-      return guess;
-    }
-    for (int i = 0; i < labels.size(); i++) {
-      if (labels.get(i).isAt(b, place)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static int afterUnknown(byte[] b, int from) {
-    int to = Lines.endOfToken(b, from);
-    for (int p = from + 1; p < to; p++) {
-      if (b[p] == '=') {
-        return to;
-      }
-    }
-    return ValueReader.NO_VALUE;
   }
 
   private int readValue(int index, byte[] b, int from) {
     Field field = shape.fields().get(index);
     return switch (field.form()) {
       case TEXT -> {
-        int end = endOfText(b, from);
+        int end = labels().endOfText(b, from);
         values[index] = texts.text(b, from, end);
         yield end;
       }
@@ -175,19 +152,6 @@ public final class ProbeDecoder {
 
   private int take(int index, int end) {
     values[index] = reader.number();
-    return end;
-  }
-
-  /** A text ends before the blank that a label follows, or with the line. */
-  private int endOfText(byte[] b, int from) {
-    int end = Lines.endOfToken(b, from);
-    while (b[end] != '\n') {
-      int next = Lines.afterBlanks(b, end);
-      if (Lines.isEnd(b[next]) || fieldAt(b, next, 0) >= 0) {
-        break;
-      }
-      end = Lines.endOfToken(b, next);
-    }
     return end;
   }
 }

@@ -1,7 +1,7 @@
 package io.dmascope.producer.ingest.layout;
 
 /** What a field of an event <em>is</em>, whatever its label says, and how its value is written. */
-enum Slot {
+public enum Slot {
   DEVICE(Form.TEXT),
   DRIVER(Form.TEXT),
   DIRECTION(Form.DIRECTION),
@@ -40,10 +40,12 @@ enum Slot {
   DYNAMIC(Form.FLAG),
   /** {@code [TRUNCATED]}, which the counts tell too. */
   TRUNCATED_WORD(Form.WORD),
-  TRUNCATED(Form.FLAG);
+  TRUNCATED(Form.FLAG),
+  /** What user space wrote to trace_marker. */
+  MARKER_TEXT(Form.TEXT);
 
   /** How the value is written after its label. */
-  enum Form {
+  public enum Form {
     TEXT,
     HEX,
     DECIMAL,
@@ -67,12 +69,12 @@ enum Slot {
     this.form = form;
   }
 
-  Form form() {
+  public Form form() {
     return form;
   }
 
   /** This slot in a set of slots. */
-  long bit() {
+  public long bit() {
     return 1L << ordinal();
   }
 }

@@ -4,8 +4,6 @@ import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.model.event.TraceIssue.Kind;
 import io.dmascope.producer.ingest.order.TimedStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
@@ -43,21 +41,12 @@ final class CpuStream implements TimedStream {
   /** TS_MSB: an absolute stamp lacks the five upper bits. */
   private static final long STAMP_MSB = 0xf8L << 56;
 
-  private static final VarHandle U32_LE =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle U32_BE =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle U64_LE =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle U64_BE =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
   private final int cpu;
   private final int instance;
   private final PageSource pages;
   private final int pageSize;
   private final HeaderPage layout;
-  private final boolean bigEndian;
+  private final BytesInOrder values;
   private final Consumer<TraceIssue> issues;
 
   private byte[] bytes = new byte[0];
@@ -88,7 +77,7 @@ final class CpuStream implements TimedStream {
     this.pages = pages;
     this.pageSize = pageSize;
     this.layout = layout;
-    this.bigEndian = order == ByteOrder.BIG_ENDIAN;
+    this.values = new BytesInOrder(order);
     this.issues = issues;
   }
 
@@ -142,6 +131,7 @@ final class CpuStream implements TimedStream {
         continue;
       }
       int head = u32(position);
+      boolean bigEndian = values.bigEndian();
       int type = bigEndian ? head >>> DELTA_BITS : head & 31;
       int delta = bigEndian ? head & DELTA_MASK : head >>> 5;
       if (type > 0 && type < RECORD_PADDING) {
@@ -319,10 +309,10 @@ final class CpuStream implements TimedStream {
   }
 
   private int u32(int at) {
-    return bigEndian ? (int) U32_BE.get(bytes, at) : (int) U32_LE.get(bytes, at);
+    return values.u32(bytes, at);
   }
 
   private long u64(int at) {
-    return bigEndian ? (long) U64_BE.get(bytes, at) : (long) U64_LE.get(bytes, at);
+    return values.u64(bytes, at);
   }
 }

@@ -1,7 +1,5 @@
 package io.dmascope.producer.ingest.tracedat;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /* hot path */
@@ -10,26 +8,13 @@ import java.nio.ByteOrder;
  * checked against the payload's own end, not only against the page's.
  */
 final class Payload {
-  private static final VarHandle U16_LE =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle U16_BE =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle U32_LE =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle U32_BE =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle U64_LE =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle U64_BE =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
-  private final boolean bigEndian;
+  private final BytesInOrder values;
   private byte[] bytes = new byte[0];
   private int start;
   private int size;
 
   Payload(ByteOrder order) {
-    this.bigEndian = order == ByteOrder.BIG_ENDIAN;
+    this.values = new BytesInOrder(order);
   }
 
   /** Moves to another payload, which must lie inside {@code newBytes}. */
@@ -49,8 +34,7 @@ final class Payload {
 
   /** Reads what {@link #has} said is there. */
   int u16Unchecked(int offset) {
-    int at = start + offset;
-    return (short) (bigEndian ? U16_BE : U16_LE).get(bytes, at) & 0xffff;
+    return values.u16(bytes, start + offset);
   }
 
   int u8(int offset) throws BadPayloadException {
@@ -58,25 +42,22 @@ final class Payload {
   }
 
   int u16(int offset) throws BadPayloadException {
-    int at = claim(offset, 2);
-    return (short) (bigEndian ? U16_BE : U16_LE).get(bytes, at) & 0xffff;
+    return values.u16(bytes, claim(offset, 2));
   }
 
   int i32(int offset) throws BadPayloadException {
-    int at = claim(offset, 4);
-    return bigEndian ? (int) U32_BE.get(bytes, at) : (int) U32_LE.get(bytes, at);
+    return values.u32(bytes, claim(offset, 4));
   }
 
   long u64(int offset) throws BadPayloadException {
-    int at = claim(offset, 8);
-    return bigEndian ? (long) U64_BE.get(bytes, at) : (long) U64_LE.get(bytes, at);
+    return values.u64(bytes, claim(offset, 8));
   }
 
   /** Reads consecutive u64 values. */
   void u64s(int offset, long[] to) throws BadPayloadException {
     int at = claim(offset, 8 * to.length);
     for (int i = 0; i < to.length; i++, at += 8) {
-      to[i] = bigEndian ? (long) U64_BE.get(bytes, at) : (long) U64_LE.get(bytes, at);
+      to[i] = values.u64(bytes, at);
     }
   }
 
@@ -84,8 +65,7 @@ final class Payload {
   void u32s(int offset, long[] to) throws BadPayloadException {
     int at = claim(offset, 4 * to.length);
     for (int i = 0; i < to.length; i++, at += 4) {
-      int value = bigEndian ? (int) U32_BE.get(bytes, at) : (int) U32_LE.get(bytes, at);
-      to[i] = Integer.toUnsignedLong(value);
+      to[i] = Integer.toUnsignedLong(values.u32(bytes, at));
     }
   }
 

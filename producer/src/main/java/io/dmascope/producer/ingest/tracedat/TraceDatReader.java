@@ -152,7 +152,7 @@ public final class TraceDatReader implements TraceReader {
       events++;
       stream.payload(payload);
       int id = decoders.idOf(payload);
-      EventDecoder decoder = id < 0 ? null : decoders.decoder(id);
+      RecordDecoder decoder = id < 0 ? null : decoders.decoder(id);
       if (decoder == null || !choice.takes(stream.instance(), id)) {
         skipped++;
         return;

@@ -5,6 +5,6 @@ import io.dmascope.model.event.TraceEvent;
 
 /** Makes an event of a record's payload. */
 @FunctionalInterface
-interface EventDecoder {
+interface RecordDecoder {
   TraceEvent decode(Payload payload, EventHeader header) throws BadPayloadException;
 }
