@@ -6,13 +6,11 @@ import io.dmascope.analytics.whatif.WhatIfHtml;
 import io.dmascope.analytics.whatif.WhatIfJson;
 import io.dmascope.analytics.whatif.WhatIfReport;
 import io.dmascope.analytics.whatif.WhatIfText;
-import io.dmascope.model.predict.CaptureSurvey;
-import io.dmascope.model.rig.RigManifest;
+import io.dmascope.model.predict.CaptureParameters;
 import io.dmascope.model.scatterlist.EntryForm;
 import io.dmascope.model.whatif.Scenario;
 import io.dmascope.model.whatif.WhatIf;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +20,8 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.LongPredicate;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Replays a workload on other machines and says what it would have cost there. */
 @Command(
@@ -50,11 +48,7 @@ final class WhatifCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Recordings; each is read twice, so standard input will not do.")
-  private List<String> files;
+  @Mixin private SurveyedCaptures recordings = new SurveyedCaptures();
 
   @Option(
       names = "--backend",
@@ -95,12 +89,6 @@ final class WhatifCommand implements Callable<Integer> {
   private List<String> forms = List.of();
 
   @Option(
-      names = "--manifest",
-      paramLabel = "FILE",
-      description = "The rig's manifest: masks and segment limits that it states.")
-  private Path manifest;
-
-  @Option(
       names = "--format",
       paramLabel = "FORM",
       defaultValue = "text",
@@ -115,16 +103,17 @@ final class WhatifCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Scenario> scenarios = scenarios();
     Set<EntryForm> shown = shownForms();
-    RigManifest rig = ManifestFile.read(terminal, manifest);
     List<WhatIfReport> reports = new ArrayList<>();
-    for (String file : files) {
-      WhatIfReport report = compare(new RereadableCapture(terminal, file), rig, scenarios, shown);
-      if (format == Format.text) {
-        WhatIfText.print(report, terminal.out());
-      } else {
-        reports.add(report);
-      }
-    }
+    recordings.forEach(
+        terminal,
+        (capture, parameters) -> {
+          WhatIfReport report = compare(capture, parameters, scenarios, shown);
+          if (format == Format.text) {
+            WhatIfText.print(report, terminal.out());
+          } else {
+            reports.add(report);
+          }
+        });
     switch (format) {
       case text -> {}
       case json -> {
@@ -141,11 +130,12 @@ final class WhatifCommand implements Callable<Integer> {
   }
 
   private static WhatIfReport compare(
-      RereadableCapture capture, RigManifest rig, List<Scenario> scenarios, Set<EntryForm> shown)
+      RereadableCapture capture,
+      CaptureParameters parameters,
+      List<Scenario> scenarios,
+      Set<EntryForm> shown)
       throws IOException {
-    CaptureSurvey survey = new CaptureSurvey(rig);
-    capture.forEach(survey::apply);
-    WhatIf whatIf = new WhatIf(survey.parameters(), scenarios);
+    WhatIf whatIf = new WhatIf(parameters, scenarios);
     capture.forEach(whatIf::apply);
     return new WhatIfReport(
         capture.file(), whatIf.workload(), whatIf.results(), whatIf.plan(), shown);
