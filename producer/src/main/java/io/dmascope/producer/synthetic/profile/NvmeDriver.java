@@ -19,7 +19,8 @@ import java.util.Optional;
  *
  * <p>6.12 maps a single vector by {@code dma_map_page} and more by {@code dma_map_sg}. 7.x links
  * several through one IOVA range where there is an IOMMU, maps each alone where there is none, and
- * leaves out unmaps where the device needs none.
+ * then leaves out their unmaps where the device needs none; a single one is unmapped in any case
+ * (nvme_unmap_data()).
  */
 final class NvmeDriver extends Driver {
   private static final int SUBMISSION_BYTES = 64;
@@ -108,7 +109,9 @@ final class NvmeDriver extends Driver {
     complete(
         task,
         at -> {
-          unmap(at, single);
+          if (!single.failed()) {
+            device.unmap(at, single);
+          }
           memory.free(page, order);
         });
   }
