@@ -4,6 +4,7 @@ import io.dmascope.producer.publish.LoadPublisher;
 import io.dmascope.producer.publish.Pacer;
 import io.dmascope.producer.publish.PublisherConfig;
 import io.dmascope.producer.synthetic.SyntheticCapture;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,12 @@ import java.util.concurrent.TimeoutException;
 /** Publishes made-up captures of many rigs at once, and says at which rate it came out. */
 final class KafkaLoad {
   private static final int LOOK_MS = 250;
+
+  /**
+   * A load that is faster than its broker slows down, which is what it is there to show: records
+   * wait in line, and longer than those of a publication. As long as Kafka's own default.
+   */
+  private static final Duration DELIVERY = Duration.ofSeconds(120);
 
   private final Terminal terminal;
   private final KafkaOptions kafka;
@@ -100,6 +107,9 @@ final class KafkaLoad {
           PublisherConfig.of(kafka.bootstrapServers())
               .withTopics(kafka.topics(), PublisherConfig.PARTITIONS)
               .withPatience(kafka.patience());
+      String deliveryMs = Long.toString(kafka.patience().plus(DELIVERY).toMillis());
+      config = config.withKafka("delivery.timeout.ms", deliveryMs);
+      config = config.withKafka("max.block.ms", deliveryMs);
       for (Map.Entry<String, String> setting : kafka.settings().entrySet()) {
         config = config.withKafka(setting.getKey(), setting.getValue());
       }
