@@ -172,6 +172,20 @@ public record DeviceParameters(
         dmaRanges);
   }
 
+  public DeviceParameters withCoherent(boolean value) {
+    return new DeviceParameters(
+        name,
+        dmaMask,
+        busDmaLimit,
+        maxSegmentSize,
+        segmentBoundaryMask,
+        minAlignMask,
+        value,
+        pci,
+        untrusted,
+        dmaRanges);
+  }
+
   public DeviceParameters withUntrusted(boolean value) {
     return new DeviceParameters(
         name,

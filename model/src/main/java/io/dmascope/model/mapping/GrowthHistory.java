@@ -143,7 +143,9 @@ public final class GrowthHistory {
     }
     return switch (translation) {
       case IOMMU, BOUNCED -> true;
-      case DIRECT, UNKNOWN -> device.unmaps * 10 >= device.maps * UNMAPPED_TENTHS_MIN;
+      // Unmaps may be left out until the first bounce, which takes that back for good.
+      case DIRECT, UNKNOWN ->
+          device.bounces == 0 && device.unmaps * 10 >= device.maps * UNMAPPED_TENTHS_MIN;
     };
   }
 

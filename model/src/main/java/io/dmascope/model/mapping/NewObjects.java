@@ -80,6 +80,9 @@ final class NewObjects extends ReplayStep {
     Device device = object.device();
     int group = state.rig().of(device).group();
     for (int i = 0; i < object.rangeCount() && t.stale == null; i++) {
+      if (runAt(object.range(i), 0) < 0) {
+        continue; // a peer's bus address is no IOVA, and waits for no flush
+      }
       Range former = state.mappings().formerly(device.id(), object.range(i).addr());
       if (former != null
           && former.owner().released() != null

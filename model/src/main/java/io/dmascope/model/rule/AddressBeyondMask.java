@@ -4,9 +4,11 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.DeviceRig;
 import io.dmascope.model.mapping.EventCounts.Family;
+import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Transition;
+import io.dmascope.model.p2p.PeerMemory;
 import java.util.List;
 
 /** DMA-MAP-012: a device was given an address that it cannot produce. */
@@ -37,7 +39,7 @@ final class AddressBeyondMask implements Rule {
     long limit = busLimit != 0 && Long.compareUnsigned(busLimit, mask) < 0 ? busLimit : mask;
     for (int i = 0; i < t.object().rangeCount(); i++) {
       Range range = t.object().range(i);
-      if (Long.compareUnsigned(range.lastAddr(), limit) > 0 && !ofPeer(t, range)) {
+      if (Long.compareUnsigned(range.lastAddr(), limit) > 0 && !ofPeer(t, i)) {
         out.report(
             this,
             traced || rig.driverBound()
@@ -55,7 +57,18 @@ final class AddressBeyondMask implements Rule {
     }
   }
 
-  private static boolean ofPeer(Transition t, Range range) {
-    return t.state().rig().peers().owner(range.addr()).isPresent();
+  /** Where bridges move addresses, only the physical one tells that memory is a peer's. */
+  private static boolean ofPeer(Transition t, int entry) {
+    PeerMemory peers = t.state().rig().peers();
+    MappedObject object = t.object();
+    if (t.op() == Op.MAP) {
+      return peers.owner(object.physAddr()).isPresent();
+    }
+    boolean oneToOne = t.op() == Op.MAP_SG && t.ents() == t.nents();
+    long addr =
+        oneToOne && entry < object.physAddrs().size()
+            ? object.physAddrs().at(entry)
+            : object.range(entry).addr();
+    return peers.owner(addr).isPresent();
   }
 }

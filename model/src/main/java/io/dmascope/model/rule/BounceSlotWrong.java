@@ -47,8 +47,10 @@ final class BounceSlotWrong implements Rule {
 
   private boolean inspect(
       Transition t, long physAddr, long dmaAddr, long sizeBytes, long mask, Findings out) {
-    if (dmaAddr == physAddr) {
-      return false; // this entry of the list did not bounce
+    // Entries of one list bounce or not, each by itself; peer memory, which never does, has its
+    // address on the bus.
+    if (dmaAddr == physAddr || t.state().rig().peers().owner(physAddr).isPresent()) {
+      return false;
     }
     boolean tooLarge = Long.compareUnsigned(sizeBytes + (physAddr & mask), SLOT_SET_BYTES) > 0;
     boolean misaligned = ((physAddr ^ dmaAddr) & mask) != 0;

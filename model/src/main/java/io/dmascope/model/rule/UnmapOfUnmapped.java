@@ -2,6 +2,7 @@ package io.dmascope.model.rule;
 
 import io.dmascope.model.event.DmaAddress;
 import io.dmascope.model.event.U64List;
+import io.dmascope.model.finding.MappingKind;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
@@ -80,13 +81,22 @@ final class UnmapOfUnmapped implements Rule {
     }
     out.report(
         this,
-        t.doubtAbout(object),
+        Evidence.doubt(t.doubtAbout(object), mayStandTwice(object) ? t.doubtOfLoss() : ""),
         "%s what is already %s %s"
             .formatted(
                 t.op() == Op.FREE ? "frees" : "unmaps",
                 t.op() == Op.FREE ? "freed" : "unmapped",
                 Evidence.where(t)),
         Evidence.life(object));
+  }
+
+  /**
+   * What no IOMMU translates has one address however often it is mapped, and device memory or what
+   * is only read may be mapped twice: another mapping of it may stand in a gap.
+   */
+  private static boolean mayStandTwice(MappedObject object) {
+    return object.translation() != MappedObject.Translation.IOMMU
+        && (object.kind() == MappingKind.RESOURCE || !object.direction().deviceWrites());
   }
 
   private void inspectUnseen(Transition t, Findings out) {
