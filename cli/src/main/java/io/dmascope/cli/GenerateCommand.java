@@ -104,6 +104,7 @@ final class GenerateCommand implements Callable<Integer> {
       // Standard output keeps its own failure: Terminal.finish() tells the shell.
     }
     mischief.tell(truth);
+    output.describe(capture.manifest());
     return ExitCode.OK;
   }
 

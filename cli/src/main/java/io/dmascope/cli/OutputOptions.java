@@ -1,5 +1,8 @@
 package io.dmascope.cli;
 
+import io.dmascope.model.rig.RigManifest;
+import io.dmascope.producer.ingest.rig.Companions;
+import io.dmascope.producer.ingest.rig.RigManifestJson;
 import io.dmascope.producer.write.AvroFileWriter;
 import io.dmascope.producer.write.CaptureWriter;
 import io.dmascope.producer.write.FtraceTextWriter;
@@ -13,11 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Options that say in which format a capture is written, and where. */
 final class OutputOptions {
   private static final String STANDARD_OUTPUT = "-";
+  private static final String NOWHERE = "-";
 
   @Option(
       names = {"-o", "--output"},
@@ -36,6 +41,14 @@ final class OutputOptions {
               + " records it, version 7 with zstd, or not compressed (trace-dat-plain), or version"
               + " 6 (trace-dat-v6). Default: what FILE's name ends in, .avro or .dat, or text.")
   private Format format;
+
+  @Option(
+      names = "--manifest",
+      paramLabel = "FILE",
+      description =
+          "Where the machine is described (docs/rig-manifest.md); - is nowhere. Default: beside the"
+              + " output, where check looks for it.")
+  private String manifest;
 
   /** What is written. */
   enum Format {
@@ -90,6 +103,19 @@ final class OutputOptions {
       case TRACE_DAT_PLAIN -> traceDat(TraceDatWriter.Shape.VERSION_7);
       case TRACE_DAT_V6 -> traceDat(TraceDatWriter.Shape.VERSION_6);
     };
+  }
+
+  /** Writes the machine's manifest; an Avro file carries it, and nothing lies beside a pipe. */
+  void describe(RigManifest rig) throws IOException {
+    Optional<Path> file =
+        manifest != null
+            ? Optional.of(manifest).filter(name -> !name.equals(NOWHERE)).map(Path::of)
+            : Optional.of(Path.of(output))
+                .filter(_ -> !toStandardOutput() && format() != Format.AVRO)
+                .map(Companions::manifestBeside);
+    if (file.isPresent()) {
+      Files.writeString(file.get(), RigManifestJson.write(rig));
+    }
   }
 
   private CaptureWriter traceDat(TraceDatWriter.Shape shape) {

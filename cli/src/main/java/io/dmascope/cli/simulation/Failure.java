@@ -47,6 +47,14 @@ sealed interface Failure {
     }
   }
 
+  /** A rule that was said to be checked although the manifest does not tell what it asks for. */
+  record Unfounded(String ruleId) implements Failure {
+    @Override
+    public String describe() {
+      return "%s counts as checked, and the manifest leaves out what it needs".formatted(ruleId);
+    }
+  }
+
   /** An invariant that does not hold after an event. */
   record BrokenInvariant(Invariant invariant, long sequence) implements Failure {
     @Override

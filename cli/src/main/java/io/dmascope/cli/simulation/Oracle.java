@@ -1,9 +1,12 @@
 package io.dmascope.cli.simulation;
 
+import io.dmascope.model.event.DmaMapSg;
 import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.Confidence;
+import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
+import io.dmascope.model.rule.Fact;
 import io.dmascope.producer.synthetic.fault.Injected;
 import io.dmascope.producer.synthetic.fault.Injected.Sureness;
 import io.dmascope.producer.synthetic.recording.RecordingFault;
@@ -22,6 +25,43 @@ import java.util.Set;
  * missing, and suspicion is legitimate; certainty never is.
  */
 final class Oracle {
+  /** Rules that say nothing any more once events were lost, wherever. */
+  private static final Set<String> SILENT_AFTER_LOSS =
+      Set.of("IOV-005", "IOV-014", "DMA-SG-009", "DMA-MAP-020");
+
+  /** Facts that a rule can do without, but not always: which domain, where the windows are. */
+  private static final Map<String, Fact> GOES_BY =
+      Map.of(
+          "DMA-SG-004", Fact.DOMAIN_TYPE,
+          "DMA-MAP-015", Fact.BARS,
+          "IOV-006", Fact.BARS);
+
+  /** Wrong unmaps, after which nobody can tell when an address became free. */
+  private static final Set<String> WRONG_UNMAPS =
+      Set.of(
+          "DMA-MAP-001",
+          "DMA-MAP-002",
+          "DMA-MAP-003",
+          "DMA-MAP-004",
+          "DMA-MAP-005",
+          "DMA-MAP-006",
+          "DMA-SG-001");
+
+  /** What an unmap with too few entries leaves of a list stays mapped, whoever gets the memory. */
+  private boolean isRestOfAList(Violation violation) {
+    return violation.ruleId().equals("DMA-MAP-009")
+        && capture.truth().stream().anyMatch(injected -> injected.ruleId().equals("DMA-SG-001"));
+  }
+
+  /** What else is suspect after a fault where the manifest does not tell a fact. */
+  private record Suspicion(String of, String after, Fact unknown) {}
+
+  private static final List<Suspicion> SUSPICIONS =
+      List.of(
+          new Suspicion("DMA-MAP-009", "DMA-SG-009", Fact.COHERENCE),
+          new Suspicion("DMA-MAP-009", "DMA-MAP-020", Fact.COHERENCE),
+          new Suspicion("DMA-SG-004", "P2P-002", Fact.BARS));
+
   private final SimulatedCapture capture;
   private final RuleTally tally;
   private final Map<Long, Integer> recordedAt = new HashMap<>();
@@ -43,8 +83,12 @@ final class Oracle {
   }
 
   /** What is wrong with these findings. */
-  List<Failure> judge(List<Violation> violations) {
+  List<Failure> judge(List<Violation> violations, RuleCoverage coverage) {
     List<Failure> failures = new ArrayList<>();
+    coverage.checked().stream()
+        .filter(capture.knowledge()::forbids)
+        .map(Failure.Unfounded::new)
+        .forEach(failures::add);
     Set<Violation> unexplained = new HashSet<>(violations);
     for (Injected injected : capture.truth()) {
       Violation found = find(injected, violations);
@@ -93,11 +137,18 @@ final class Oracle {
    * A gap, a late start or a wrong clock may take away what proves a fault, or the fault itself.
    */
   private boolean isHidden(Injected injected) {
+    if (injected.faint() || isUnknown(injected.ruleId()) || isBehindAWrongUnmap(injected)) {
+      return true;
+    }
+    if (capture.recording() == RecordingFault.LOST
+        && SILENT_AFTER_LOSS.contains(injected.ruleId())) {
+      return true;
+    }
     if (capture.recording() == RecordingFault.NONE) {
       return isBehindATear(injected);
     }
     Integer at = recordedAt.get(injected.sequence());
-    if (at == null) {
+    if (at == null || isCut(at)) {
       return true;
     }
     int before = -1;
@@ -112,6 +163,40 @@ final class Oracle {
         injected.witnesses().isEmpty() ? 0 : recordedAt.get(injected.witnesses().getFirst());
     return gaps.stream().anyMatch(gap -> gap > first && gap <= nextOfAll(at))
         || isBehindATear(injected);
+  }
+
+  /** Of a list that was cut short rules that compare all of it say nothing. */
+  private boolean isCut(int at) {
+    return capture.recorded().get(at) instanceof DmaMapSg list && list.truncated();
+  }
+
+  /** True where the manifest leaves out what the rule asks for, or goes by. */
+  private boolean isUnknown(String ruleId) {
+    return capture.knowledge().leavesOut(ruleId)
+        || (GOES_BY.containsKey(ruleId)
+            && capture.knowledge().hidden().contains(GOES_BY.get(ruleId)));
+  }
+
+  /** The rule is silent once any unmap of the device was wrong, or looks so. */
+  private boolean isBehindAWrongUnmap(Injected injected) {
+    return injected.ruleId().equals("IOV-014")
+        && (capture.recording() != RecordingFault.NONE
+            || capture.truth().stream()
+                .anyMatch(
+                    earlier ->
+                        WRONG_UNMAPS.contains(earlier.ruleId())
+                            && earlier.sequence() < injected.sequence()
+                            && earlier.device().equals(injected.device())));
+  }
+
+  private boolean isSuspectedForWantOfFacts(Violation violation) {
+    return SUSPICIONS.stream()
+        .anyMatch(
+            suspicion ->
+                suspicion.of.equals(violation.ruleId())
+                    && capture.knowledge().hidden().contains(suspicion.unknown)
+                    && capture.truth().stream()
+                        .anyMatch(injected -> injected.ruleId().equals(suspicion.after)));
   }
 
   /** The end of the capture, at the latest: a gap is told when its CPU is heard again. */
@@ -137,7 +222,10 @@ final class Oracle {
     if (injected.sureness() == Sureness.SUSPECT) {
       return certain;
     }
-    return !certain && capture.recording() == RecordingFault.NONE && !isBehindATear(injected);
+    return !certain
+        && capture.recording() == RecordingFault.NONE
+        && capture.knowledge().isWhole()
+        && !isBehindATear(injected);
   }
 
   private void judgeUnexplained(Violation violation, List<Failure> failures) {
@@ -145,8 +233,10 @@ final class Oracle {
     boolean suspect = violation.confidence() == Confidence.SUSPECT;
     boolean explained =
         suspect
-            ? capture.recording() != RecordingFault.NONE || followsATear(violation, place, false)
-            : followsATear(violation, place, true);
+            ? capture.recording() != RecordingFault.NONE
+                || followsATear(violation, place, false)
+                || isSuspectedForWantOfFacts(violation)
+            : followsATear(violation, place, true) || isRestOfAList(violation);
     if (explained) {
       tally.explained(violation.ruleId());
     } else {

@@ -4,6 +4,7 @@ import io.dmascope.model.dma.DmaModel;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.DeviceSummary;
 import io.dmascope.model.finding.ModelOutput;
+import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
 import io.dmascope.producer.synthetic.machine.Chance;
 import java.util.ArrayList;
@@ -31,10 +32,16 @@ final class Replay {
   private static final class Kept implements ModelOutput {
     final List<Violation> violations = new ArrayList<>();
     final List<DeviceSummary> summaries = new ArrayList<>();
+    RuleCoverage coverage;
 
     @Override
     public void violation(Violation violation) {
       violations.add(violation);
+    }
+
+    @Override
+    public void coverage(RuleCoverage told) {
+      coverage = told;
     }
 
     @Override
@@ -55,6 +62,11 @@ final class Replay {
    */
   Replay(Chance chance) {
     this.chance = chance;
+  }
+
+  /** Which rules the capture was held to, once it was replayed. */
+  RuleCoverage coverage() {
+    return unbroken.coverage;
   }
 
   /**

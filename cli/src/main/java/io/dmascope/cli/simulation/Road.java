@@ -6,10 +6,12 @@ import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
+import io.dmascope.model.rig.RigManifest;
 import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.open.Capture;
 import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.rig.RigManifestJson;
 import io.dmascope.producer.ingest.tracedat.TraceDatReader;
 import io.dmascope.producer.write.AvroFileWriter;
 import io.dmascope.producer.write.FtraceTextWriter;
@@ -94,7 +96,7 @@ enum Road {
       try (Capture capture = Captures.open("-", new ByteArrayInputStream(bytes), options)) {
         capture.read(kept);
       }
-      return kept.events;
+      return withManifest(kept.events, facts.rig());
     }
   },
   /** As a {@code trace.dat}, which readers put in order by its stamps. */
@@ -132,7 +134,7 @@ enum Road {
       } finally {
         Files.delete(file);
       }
-      return kept.events;
+      return withManifest(kept.events, facts.rig());
     }
   };
 
@@ -145,6 +147,16 @@ enum Road {
   }
 
   abstract List<TraceEvent> carry(List<TraceEvent> events) throws IOException;
+
+  /** A recording does not carry the manifest: it lies beside it, as JSON. */
+  private static List<TraceEvent> withManifest(List<TraceEvent> events, RigManifest rig)
+      throws IOException {
+    byte[] json = RigManifestJson.write(rig).getBytes(StandardCharsets.UTF_8);
+    RigManifest read = RigManifestJson.read(new ByteArrayInputStream(json)).manifest();
+    CaptureStart start = (CaptureStart) events.getFirst();
+    events.set(0, new CaptureStart(start.header(), start.facts().withRig(read)));
+    return events;
+  }
 
   private static List<TraceEvent> decoded(byte[] chunk) {
     try {

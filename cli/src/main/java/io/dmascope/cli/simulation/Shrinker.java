@@ -99,7 +99,10 @@ final class Shrinker {
         places.add(unsure.injected().sequence());
       }
       case Failure.False wrong -> places.add(wrong.place());
-      case Failure.BrokenInvariant _, Failure.LostOnTheRoad _, Failure.Crash _ -> {}
+      case Failure.Unfounded _,
+          Failure.BrokenInvariant _,
+          Failure.LostOnTheRoad _,
+          Failure.Crash _ -> {}
     }
     return places;
   }
@@ -114,7 +117,11 @@ final class Shrinker {
       case Failure.WronglySure unsure ->
           finds(
               events, unsure.injected().ruleId(), unsure.injected().sequence(), unsure.violation());
-      case Failure.BrokenInvariant _, Failure.LostOnTheRoad _, Failure.Crash _ -> false;
+      case Failure.Unfounded _,
+          Failure.BrokenInvariant _,
+          Failure.LostOnTheRoad _,
+          Failure.Crash _ ->
+          false;
     };
   }
 

@@ -61,7 +61,7 @@ final class Simulation {
     Replay replay = new Replay(new Chance(capture.seed()).split("restarts"));
     List<Violation> violations = replay.run(arrived, failures);
     if (failures.isEmpty()) {
-      failures.addAll(new Oracle(capture, tally).judge(violations));
+      failures.addAll(new Oracle(capture, tally).judge(violations, replay.coverage()));
     }
     return failures;
   }

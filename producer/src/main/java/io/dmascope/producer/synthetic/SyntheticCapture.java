@@ -6,6 +6,7 @@ import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.rig.RigManifest;
 import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.TraceReader;
 import io.dmascope.producer.synthetic.machine.Chance;
@@ -13,6 +14,7 @@ import io.dmascope.producer.synthetic.machine.Machine;
 import io.dmascope.producer.synthetic.machine.Mischief;
 import io.dmascope.producer.synthetic.machine.Recorder;
 import io.dmascope.producer.synthetic.profile.Workload;
+import java.util.function.Consumer;
 
 /** A capture that is made up while it is read: from before the drivers' probe to their removal. */
 public final class SyntheticCapture implements TraceReader {
@@ -47,20 +49,39 @@ public final class SyntheticCapture implements TraceReader {
         FORMAT,
         spec.machine().generation().release(),
         "local",
-        true);
+        true,
+        manifest());
+  }
+
+  /** What is known of the machine: one just like it is built, and looked at. */
+  public RigManifest manifest() {
+    Machine machine = machine(_ -> {});
+    workload(machine);
+    return machine.manifest();
   }
 
   @Override
   public void read(EventSink sink) {
     sink.event(new CaptureStart(header(0, 0), facts()));
-    Chance chance = new Chance(spec.seed());
-    Recorder recorder = new Recorder(1, BOOT_NS, chance.split("recorder"), sink::event);
-    Machine machine = new Machine(spec.machine(), recorder, chance.split("machine"), mischief);
-    Workload workload = new Workload(machine, spec.profile(), spec.load(), spec.sizes());
+    Machine machine = machine(sink::event);
+    Workload workload = workload(machine);
     workload.start();
     machine.run(spec.events(), BOOT_NS + spec.durationNs());
     workload.stop();
-    sink.event(end(recorder));
+    if (mischief != null) {
+      mischief.ended(machine.recorder().nextSequence(), BOOT_NS, machine.recorder().nowNs());
+    }
+    sink.event(end(machine.recorder()));
+  }
+
+  private Machine machine(Consumer<TraceEvent> out) {
+    Chance chance = new Chance(spec.seed());
+    Recorder recorder = new Recorder(1, BOOT_NS, chance.split("recorder"), out);
+    return new Machine(spec.machine(), recorder, chance.split("machine"), mischief);
+  }
+
+  private Workload workload(Machine machine) {
+    return new Workload(machine, spec.profile(), spec.load(), spec.sizes());
   }
 
   private static TraceEvent end(Recorder recorder) {

@@ -31,6 +31,7 @@ public final class TruthWriter implements Closeable {
     json.put("sureness", injected.sureness().name().toLowerCase(Locale.ROOT));
     injected.witnesses().forEach(json.putArray("witnesses")::add);
     json.put("tears", injected.tears());
+    json.put("faint", injected.faint());
     out.append(json.toString()).append('\n');
   }
 

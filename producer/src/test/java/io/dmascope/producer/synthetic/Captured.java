@@ -19,10 +19,15 @@ final class Captured implements EventSink {
   final List<TraceIssue> issues = new ArrayList<>();
 
   static CaptureSpec spec(
-      Profile profile, Backend backend, Generation generation, boolean dmaDebug, long events) {
+      long seed,
+      Profile profile,
+      Backend backend,
+      Generation generation,
+      boolean dmaDebug,
+      long events) {
     return new CaptureSpec(
         "capture",
-        7,
+        seed,
         new Machine.Spec(generation, backend, 4, dmaDebug, true),
         profile,
         profile.usualLoad(),

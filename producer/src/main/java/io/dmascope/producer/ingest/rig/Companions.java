@@ -32,11 +32,20 @@ public record Companions(Optional<Path> manifest, Optional<Path> dmesg, Optional
     if (fileName == null) {
       return NONE;
     }
-    String name = withoutEnding(withoutEnding(fileName.toString(), COMPRESSIONS), FORMATS);
+    String name = nameOf(fileName);
     return new Companions(
         first(capture, name + "." + MANIFEST, MANIFEST),
         first(capture, name + "." + DMESG, DMESG),
         first(capture, name + "." + PROBE, PROBE));
+  }
+
+  /** Where the manifest of a capture is looked for first. */
+  public static Path manifestBeside(Path capture) {
+    return capture.resolveSibling(nameOf(capture.getFileName()) + "." + MANIFEST);
+  }
+
+  private static String nameOf(Path fileName) {
+    return withoutEnding(withoutEnding(fileName.toString(), COMPRESSIONS), FORMATS);
   }
 
   /** The same, with what the user named in place of what was found. */

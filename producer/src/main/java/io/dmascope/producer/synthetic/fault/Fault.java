@@ -7,6 +7,7 @@ import io.dmascope.producer.synthetic.machine.Attachment;
 import io.dmascope.producer.synthetic.machine.Coherent;
 import io.dmascope.producer.synthetic.machine.Context;
 import io.dmascope.producer.synthetic.machine.DmaDevice;
+import io.dmascope.producer.synthetic.machine.LinkedRange;
 import io.dmascope.producer.synthetic.machine.SgMapping;
 import io.dmascope.producer.synthetic.machine.Single;
 import java.util.function.Predicate;
@@ -30,6 +31,9 @@ public final class Fault<T> {
   /** A call of {@code dma_map_sg()}, before it is made. */
   public record MapSgCall(DmaDevice device, PhysList list, DmaDirection direction, long attrs) {}
 
+  /** An attachment that is none any more, and the event that told of it. */
+  public record Detached(Attachment attachment, long detachedAt) {}
+
   /** Commits the fault and notes it. What it returns replaces the call; null where nothing does. */
   @FunctionalInterface
   interface Deed<T> {
@@ -45,7 +49,11 @@ public final class Fault<T> {
     MAPPED_SG,
     UNMAP_SG,
     FREE,
-    DETACHED
+    LINKED,
+    IMPORTED,
+    DETACHED,
+    /** Comes once a device, so that a fault does not wait for another. */
+    UNBINDING
   }
 
   private final String ruleId;
@@ -53,13 +61,25 @@ public final class Fault<T> {
   private final Occasion occasion;
   private final Predicate<T> fits;
   private final Deed<T> deed;
+  private final boolean lasting;
 
   private Fault(String ruleId, String what, Occasion occasion, Predicate<T> fits, Deed<T> deed) {
+    this(ruleId, what, occasion, fits, deed, false);
+  }
+
+  private Fault(
+      String ruleId,
+      String what,
+      Occasion occasion,
+      Predicate<T> fits,
+      Deed<T> deed,
+      boolean lasting) {
     this.ruleId = ruleId;
     this.what = what;
     this.occasion = occasion;
     this.fits = fits;
     this.deed = deed;
+    this.lasting = lasting;
   }
 
   static Fault<MapCall> insteadOfMap(
@@ -97,9 +117,33 @@ public final class Fault<T> {
     return new Fault<>(ruleId, what, Occasion.FREE, fits, deed);
   }
 
-  static Fault<Attachment> afterDetach(
+  static Fault<LinkedRange> afterLink(
+      String ruleId, String what, Predicate<LinkedRange> fits, Deed<LinkedRange> deed) {
+    return new Fault<>(ruleId, what, Occasion.LINKED, fits, deed);
+  }
+
+  static Fault<Attachment> afterImport(
       String ruleId, String what, Predicate<Attachment> fits, Deed<Attachment> deed) {
+    return new Fault<>(ruleId, what, Occasion.IMPORTED, fits, deed);
+  }
+
+  static Fault<DmaDevice> beforeUnbind(
+      String ruleId, String what, Predicate<DmaDevice> fits, Deed<DmaDevice> deed) {
+    return new Fault<>(ruleId, what, Occasion.UNBINDING, fits, deed);
+  }
+
+  static Fault<Detached> afterDetach(
+      String ruleId, String what, Predicate<Detached> fits, Deed<Detached> deed) {
     return new Fault<>(ruleId, what, Occasion.DETACHED, fits, deed);
+  }
+
+  /** The same, done at every call that fits, from the first to the last. */
+  Fault<T> always() {
+    return new Fault<>(ruleId, what, occasion, fits, deed, true);
+  }
+
+  boolean isLasting() {
+    return lasting;
   }
 
   /** The rule that it breaks. */

@@ -11,6 +11,10 @@ public final class FaultCatalogue {
               ScatterlistFaults.ALL,
               SyncFaults.ALL,
               KernelFaults.ALL,
+              LimitFaults.ALL,
+              AddressFaults.ALL,
+              PeerFaults.ALL,
+              BufferFaults.ALL,
               ProbeFaults.ALL)
           .<Fault<?>>flatMap(List::stream)
           .toList();
@@ -19,6 +23,11 @@ public final class FaultCatalogue {
 
   public static List<Fault<?>> faults() {
     return FAULTS;
+  }
+
+  /** Every rule that there is a fault for, in order. */
+  public static List<String> rules() {
+    return FAULTS.stream().map(Fault::ruleId).distinct().sorted().toList();
   }
 
   /** The ways to break a rule; empty for a rule that nobody knows how to break. */

@@ -1,19 +1,8 @@
 package io.dmascope.producer.synthetic.fault;
 
-import io.dmascope.model.event.DmaDirection;
-import io.dmascope.model.event.MapApi;
-import io.dmascope.model.scatterlist.PhysList;
-import io.dmascope.producer.synthetic.fault.Fault.MapCall;
-import io.dmascope.producer.synthetic.fault.Fault.MapSgCall;
 import io.dmascope.producer.synthetic.fault.Fault.Occasion;
-import io.dmascope.producer.synthetic.machine.Attachment;
 import io.dmascope.producer.synthetic.machine.Chance;
-import io.dmascope.producer.synthetic.machine.Coherent;
 import io.dmascope.producer.synthetic.machine.Context;
-import io.dmascope.producer.synthetic.machine.DmaDevice;
-import io.dmascope.producer.synthetic.machine.Mischief;
-import io.dmascope.producer.synthetic.machine.SgMapping;
-import io.dmascope.producer.synthetic.machine.Single;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,7 +13,7 @@ import java.util.function.Consumer;
  * Which faults are committed, and when: each waits for its own number of calls at which it could be
  * done, so that the plan works with every profile.
  */
-public final class FaultPlan implements Mischief {
+public final class FaultPlan extends Occasions {
   /**
    * A fault of the plan.
    *
@@ -43,8 +32,9 @@ public final class FaultPlan implements Mischief {
     Pending(Fault<T> fault, Planned planned) {
       this.fault = fault;
       this.meanGap = planned.meanGap;
-      this.skip = planned.first;
-      this.times = planned.times;
+      boolean waits = fault.occasion() != Occasion.UNBINDING && !fault.isLasting();
+      this.skip = waits ? planned.first : 0;
+      this.times = fault.isLasting() ? Long.MAX_VALUE : planned.times;
     }
   }
 
@@ -71,57 +61,9 @@ public final class FaultPlan implements Mischief {
     return new Pending<>(fault, planned);
   }
 
-  @Override
-  public Single insteadOfMap(
-      Context at,
-      DmaDevice device,
-      MapApi api,
-      long physAddr,
-      long sizeBytes,
-      DmaDirection direction,
-      long attrs) {
-    MapCall call = new MapCall(device, api, physAddr, sizeBytes, direction, attrs);
-    return (Single) commit(Occasion.MAP, at, call);
-  }
-
-  @Override
-  public void mapped(Context at, Single single) {
-    commit(Occasion.MAPPED, at, single);
-  }
-
-  @Override
-  public boolean insteadOfUnmap(Context at, Single single) {
-    return commit(Occasion.UNMAP, at, single) != null;
-  }
-
-  @Override
-  public SgMapping insteadOfMapSg(
-      Context at, DmaDevice device, PhysList list, DmaDirection direction, long attrs) {
-    return (SgMapping) commit(Occasion.MAP_SG, at, new MapSgCall(device, list, direction, attrs));
-  }
-
-  @Override
-  public void mapped(Context at, SgMapping list) {
-    commit(Occasion.MAPPED_SG, at, list);
-  }
-
-  @Override
-  public boolean insteadOfUnmap(Context at, SgMapping list) {
-    return commit(Occasion.UNMAP_SG, at, list) != null;
-  }
-
-  @Override
-  public boolean insteadOfFree(Context at, Coherent buffer) {
-    return commit(Occasion.FREE, at, buffer) != null;
-  }
-
-  @Override
-  public void detached(Context at, Attachment attachment) {
-    commit(Occasion.DETACHED, at, attachment);
-  }
-
   /** Commits the first fault that is due at this call; one call is done wrong in one way. */
-  private Object commit(Occasion occasion, Context at, Object call) {
+  @Override
+  Object at(Occasion occasion, Context at, Object call) {
     if (committing) {
       return null; // a fault makes calls, too
     }
@@ -140,7 +82,7 @@ public final class FaultPlan implements Mischief {
 
   /** The occasion decides the type of the call: {@link Fault} has one factory for each. */
   @SuppressWarnings("unchecked")
-  private static <T> boolean fits(Fault<T> fault, Object call) {
+  static <T> boolean fits(Fault<T> fault, Object call) {
     return fault.fits((T) call);
   }
 
@@ -158,7 +100,12 @@ public final class FaultPlan implements Mischief {
       return false;
     }
     each.times--;
-    each.skip = chance.aroundNs(each.meanGap);
+    each.skip = each.fault.isLasting() ? 0 : chance.aroundNs(each.meanGap);
     return true;
+  }
+
+  @Override
+  public void ended(long sequence, long fromNs, long toNs) {
+    log.ended(sequence, fromNs, toNs);
   }
 }

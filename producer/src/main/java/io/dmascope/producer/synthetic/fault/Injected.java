@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param witnesses sequences of the earlier events that prove it
  * @param tears whether the device's address space is in disorder from here on, as a wrong unmap
  *     leaves it: what follows may look wrong, too
+ * @param faint whether there may be too little of it to be seen
  */
 public record Injected(
     String ruleId,
@@ -26,7 +27,8 @@ public record Injected(
     long sizeBytes,
     Sureness sureness,
     List<Long> witnesses,
-    boolean tears) {
+    boolean tears,
+    boolean faint) {
 
   /** How sure a checker can be of a fault that was recorded whole. */
   public enum Sureness {

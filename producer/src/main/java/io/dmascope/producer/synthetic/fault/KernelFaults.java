@@ -8,7 +8,6 @@ import io.dmascope.model.event.MapApi;
 import io.dmascope.model.event.U64List;
 import io.dmascope.producer.synthetic.fault.Fault.MapCall;
 import io.dmascope.producer.synthetic.fault.Injected.Sureness;
-import io.dmascope.producer.synthetic.machine.Attachment;
 import io.dmascope.producer.synthetic.machine.Context;
 import io.dmascope.producer.synthetic.machine.DmaDevice;
 import io.dmascope.producer.synthetic.machine.Memory;
@@ -21,6 +20,8 @@ import java.util.List;
 /** What IOMMUs, their drivers, bounce buffers, devices and clocks get wrong. */
 final class KernelFaults {
   private static final long GRANULE = Memory.PAGE_SIZE;
+
+  private static final int TURNS = 256;
 
   /** No allocator comes down here in a capture of any length. */
   private static final long NEVER_MAPPED = 0x10_0000L;
@@ -86,8 +87,6 @@ final class KernelFaults {
               "too large to bounce",
               call -> call.device().maxMappingSize() < TOO_LARGE_TO_BOUNCE,
               KernelFaults::tooLargeToBounce),
-          Fault.afterDetach(
-              "BUF-001", "detached twice", attachment -> true, KernelFaults::detachedTwice),
           Fault.afterMap(
               "TRC-001", "a clock ran backwards", single -> true, KernelFaults::clockBackwards));
 
@@ -116,7 +115,9 @@ final class KernelFaults {
   }
 
   private static Object noPageTable(Context at, MapCall call, TruthLog log) {
-    long dmaAddr = NEVER_MAPPED + (call.physAddr() & (GRANULE - 1));
+    // Not the same twice: two at one address are a fault of another kind.
+    long turn = call.device().machine().recorder().nextSequence() % TURNS;
+    long dmaAddr = NEVER_MAPPED + turn * GRANULE + (call.physAddr() & (GRANULE - 1));
     long sequence =
         call.device()
             .singles()
@@ -254,13 +255,6 @@ final class KernelFaults {
                 call.attrs() & ~DmaAttrs.MMIO)
             .mappedAt();
     log.certain(sequence, call.device().name(), -1L, TOO_LARGE_TO_BOUNCE, sequence - 1);
-    return null;
-  }
-
-  private static Object detachedTwice(Context at, Attachment attachment, TruthLog log) {
-    long first = attachment.importer().machine().recorder().nextSequence() - 1;
-    long second = attachment.importer().buffers().traceDetach(at, attachment);
-    log.certain(second, attachment.importer().name(), 0, 0, attachment.attachedAt(), first);
     return null;
   }
 

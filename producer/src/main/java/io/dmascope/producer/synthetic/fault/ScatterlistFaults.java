@@ -45,7 +45,7 @@ final class ScatterlistFaults {
   private ScatterlistFaults() {}
 
   /** False for lists of one page over and over, of which several may be under way alike. */
-  private static boolean isDistinct(SgMapping list) {
+  static boolean isDistinct(SgMapping list) {
     return list.nents() <= ENTRIES_MAX
         && list.mapping().bounces().isEmpty()
         && (list.nents() == 1 || list.list().physAddr(0) != list.list().physAddr(1));

@@ -1,6 +1,7 @@
 package io.dmascope.producer.synthetic.fault;
 
 import io.dmascope.producer.synthetic.fault.Injected.Sureness;
+import io.dmascope.producer.synthetic.machine.Single;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -8,18 +9,20 @@ import java.util.function.Consumer;
 final class TruthLog {
   private final Consumer<Injected> out;
   private final Fault<?> fault;
+  private final Leaks leaks;
 
   TruthLog(Consumer<Injected> out) {
-    this(out, null);
+    this(out, null, new Leaks());
   }
 
-  private TruthLog(Consumer<Injected> out, Fault<?> fault) {
+  private TruthLog(Consumer<Injected> out, Fault<?> fault, Leaks leaks) {
     this.out = out;
     this.fault = fault;
+    this.leaks = leaks;
   }
 
   TruthLog of(Fault<?> committed) {
-    return new TruthLog(out, committed);
+    return new TruthLog(out, committed, leaks);
   }
 
   /** Notes a fault of which the trace is proof. */
@@ -53,6 +56,16 @@ final class TruthLog {
             sizeBytes,
             sureness,
             List.of(witnesses),
-            tears));
+            tears,
+            false));
+  }
+
+  /** Notes a mapping that will never be unmapped; what that comes to shows at the end. */
+  boolean leaks(Single single) {
+    return leaks.add(fault, single);
+  }
+
+  void ended(long sequence, long fromNs, long toNs) {
+    leaks.ended(sequence, fromNs, toNs, out);
   }
 }

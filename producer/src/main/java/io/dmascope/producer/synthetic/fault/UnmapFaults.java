@@ -255,9 +255,20 @@ final class UnmapFaults {
                 buffer.sizeBytes(),
                 buffer.cpuAddr() + Memory.PAGE_SIZE,
                 buffer.direction());
-    log.certain(
-        sequence, buffer.device().name(), buffer.dmaAddr(), buffer.sizeBytes(), buffer.mappedAt());
+    log.add(
+        sequence,
+        buffer.device().name(),
+        buffer.dmaAddr(),
+        buffer.sizeBytes(),
+        atBest(buffer.device()),
+        false,
+        buffer.mappedAt());
     return buffer;
+  }
+
+  /** Where a driver leaves out unmaps, what is thought to be live may be long gone. */
+  static Sureness atBest(DmaDevice device) {
+    return device.unmapsAll() ? Sureness.CERTAIN : Sureness.EITHER;
   }
 
   private static Object freeHalf(Context at, Coherent buffer, TruthLog log) {
@@ -272,7 +283,7 @@ final class UnmapFaults {
         buffer.device().name(),
         buffer.dmaAddr(),
         size,
-        Sureness.CERTAIN,
+        atBest(buffer.device()),
         buffer.device().translated(),
         buffer.mappedAt());
     return buffer;

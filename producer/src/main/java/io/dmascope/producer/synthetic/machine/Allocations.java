@@ -57,7 +57,8 @@ public final class Allocations {
   /** iommu_dma_alloc_remap() takes single pages; everything else needs them in one piece. */
   private PhysList memoryFor(AllocApi api, long sizeBytes) {
     PhysList pages = new PhysList();
-    Memory memory = machine.memory();
+    Memory memory =
+        machine.memoryBelow(device.translated() ? -1L : device.parameters().addressLimit());
     int order = Memory.order(sizeBytes);
     if (!device.translated() || api == AllocApi.PAGES || order == 0) {
       long whole = (sizeBytes + Memory.PAGE_SIZE - 1) & -Memory.PAGE_SIZE;
@@ -102,7 +103,7 @@ public final class Allocations {
   private void giveBack(Coherent buffer) {
     PhysList pages = buffer.pages();
     for (int i = 0; i < pages.size(); i++) {
-      machine.memory().free(pages.physAddr(i), Memory.order(pages.length(i)));
+      machine.memoryAt(pages.physAddr(i)).free(pages.physAddr(i), Memory.order(pages.length(i)));
     }
   }
 }

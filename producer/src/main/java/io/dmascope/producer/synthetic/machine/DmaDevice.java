@@ -1,7 +1,6 @@
 package io.dmascope.producer.synthetic.machine;
 
 import io.dmascope.model.backend.DeviceParameters;
-import io.dmascope.model.backend.IovaTransaction;
 import io.dmascope.model.backend.MappingBackend;
 import io.dmascope.model.backend.SwiotlbPool;
 import io.dmascope.model.event.AllocApi;
@@ -39,9 +38,11 @@ public final class DmaDevice {
   private final Allocations allocations;
   private final TwoStep twoStep;
   private final SharedBuffers buffers;
+  private final int ordinal;
 
   DmaDevice(Machine machine, MappingBackend backend) {
     this.machine = machine;
+    this.ordinal = machine.devices().size();
     this.parameters = backend.device();
     this.translation = new Translation(machine, backend);
     this.singles = new Singles(this, translation);
@@ -82,6 +83,15 @@ public final class DmaDevice {
 
   public SharedBuffers buffers() {
     return buffers;
+  }
+
+  public TwoStep twoStep() {
+    return twoStep;
+  }
+
+  /** How many devices were there before it. */
+  int ordinal() {
+    return ordinal;
   }
 
   public boolean translated() {
@@ -158,6 +168,18 @@ public final class DmaDevice {
       mischief.mapped(at, single);
     }
     return single;
+  }
+
+  /** A driver was bound ({@code driver_bound()}), or lets go of the device. */
+  public void bound(Context at, boolean bound) {
+    if (!bound && machine.mischief() != null) {
+      machine.mischief().unbinding(at, this);
+    }
+    if (machine.probes()) {
+      Recorder recorder = machine.recorder();
+      recorder.emit(
+          new ProbeEvent.DriverBinding(recorder.header(at), name(), machine.driverOf(this), bound));
+    }
   }
 
   /** {@code dma_mapping_error()}, which every driver asks; only a recorder of probes sees it. */
@@ -237,26 +259,42 @@ public final class DmaDevice {
    * {@code dma_iova_try_alloc()}, {@code dma_iova_link()} of each piece and {@code
    * dma_iova_sync()}: only page tables tell of it. Empty without an IOMMU.
    */
-  public Optional<IovaTransaction> link(Context at, PhysList list, long attrs) {
-    return twoStep.link(at, list, attrs);
+  public Optional<LinkedRange> link(Context at, PhysList list, long attrs) {
+    Optional<LinkedRange> range = twoStep.link(at, list, attrs);
+    if (range.isPresent() && machine.mischief() != null) {
+      machine.mischief().linked(at, range.get());
+    }
+    return range;
   }
 
   /** {@code dma_iova_destroy()}. */
-  public void destroy(Context at, IovaTransaction transaction) {
-    twoStep.destroy(at, transaction);
+  public void destroy(Context at, LinkedRange range) {
+    twoStep.destroy(at, range);
   }
 
-  /** {@code dma_buf_attach()}; of those kernels that trace it. */
-  public Attachment attach(
-      Context at, String exporter, long sizeBytes, long inode, long pointer, boolean dynamic) {
-    return buffers.attach(at, exporter, sizeBytes, inode, pointer, dynamic);
+  /** {@code dma_buf_dynamic_attach()}. */
+  public Attachment attach(Context at, Attachment wanted) {
+    return buffers.attach(at, wanted);
+  }
+
+  /** {@code dma_buf_map_attachment()}, once the exporter has mapped the memory. */
+  public void imported(Context at, Attachment attachment, DmaDirection direction) {
+    buffers.map(at, attachment, direction);
+    if (machine.mischief() != null) {
+      machine.mischief().imported(at, attachment);
+    }
+  }
+
+  /** {@code dma_buf_unmap_attachment()}. */
+  public void returned(Context at, Attachment attachment, DmaDirection direction) {
+    buffers.unmap(at, attachment, direction);
   }
 
   /** {@code dma_buf_detach()}. */
   public void detach(Context at, Attachment attachment) {
-    buffers.traceDetach(at, attachment);
+    long sequence = buffers.detach(at, attachment);
     if (machine.mischief() != null) {
-      machine.mischief().detached(at, attachment);
+      machine.mischief().detached(at, attachment, sequence);
     }
   }
 }

@@ -11,6 +11,7 @@ import io.dmascope.model.event.SyncTarget;
 import io.dmascope.model.event.U64List;
 import io.dmascope.model.scatterlist.PhysList;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /** What the kernel does with scatterlists, whatever mischief there is. */
 public final class Lists /* hot path */ {
@@ -39,7 +40,7 @@ public final class Lists /* hot path */ {
   }
 
   /** The mapping as it should be; null where it fails, of which nothing is traced. */
-  SgMapping map(Context at, PhysList list, DmaDirection direction, long attrs) {
+  public SgMapping map(Context at, PhysList list, DmaDirection direction, long attrs) {
     return mapCounting(at, list, direction, attrs, COUNT_AS_RETURNED);
   }
 
@@ -57,6 +58,24 @@ public final class Lists /* hot path */ {
     translation.traceMade(at, mapping);
     int counted = ents == COUNT_AS_RETURNED ? mapping.ents() : ents;
     long mappedAt = traceMap(at, list, direction, attrs, mapping, counted);
+    return new SgMapping(device, list, direction, attrs, mapping, mappedAt);
+  }
+
+  /**
+   * {@code dma_map_sg()} of a kernel that tells of other entries than it made; null where it fails.
+   *
+   * @param told what becomes of the entries
+   */
+  public SgMapping mapTelling(
+      Context at, PhysList list, DmaDirection direction, long attrs, UnaryOperator<Mapping> told) {
+    MapResult result = translation.backend().mapSg(list, direction, attrs, machine.moment(at));
+    if (!(result instanceof Mapping made)) {
+      return null;
+    }
+    Mapping mapping = told.apply(made);
+    translation.traceMade(at, mapping);
+    long mappedAt = traceMap(at, list, direction, attrs, mapping, mapping.ents());
+    translation.complete(made);
     return new SgMapping(device, list, direction, attrs, mapping, mappedAt);
   }
 

@@ -5,15 +5,23 @@ import io.dmascope.model.backend.DirectBackend;
 import io.dmascope.model.backend.IommuBackend;
 import io.dmascope.model.backend.IommuDomain;
 import io.dmascope.model.backend.IommuParameters;
+import io.dmascope.model.backend.IommuParameters.AddressRange;
 import io.dmascope.model.backend.IommuParameters.FlushPolicy;
 import io.dmascope.model.backend.MappingBackend;
 import io.dmascope.model.backend.Moment;
 import io.dmascope.model.backend.SwiotlbPool;
 import io.dmascope.model.event.IommuAttach;
 import io.dmascope.model.event.IommuGroupChange;
+import io.dmascope.model.rig.RigManifest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import java.util.function.UnaryOperator;
 
 /**
  * A machine without hardware: devices, memory, CPUs and a queue of what happens next in event time.
@@ -25,7 +33,18 @@ public final class Machine {
   /** RAM above 4 GiB, so that a 32-bit device cannot reach it. */
   private static final long MEMORY_START = 0x1_0000_0000L;
 
+  /** Behind the bounce buffers: what ZONE_DMA32 has left. */
+  private static final long LOW_MEMORY_START = 0x4000_0000L;
+
   private static final long SWIOTLB_START = 0x3400_0000L;
+
+  /**
+   * Host bridges that move addresses are no x86's, but what goes wrong there shows nowhere else.
+   */
+  private static final long BRIDGE_OFFSET = -0x40_0000_0000L;
+
+  private static final int TRANSLATING_BRIDGE_PERCENT = 30;
+  private static final Context BOOT = new Context(0, 1, "swapper/0");
   private static final long DIRECT_MAP = 0xffff_8880_0000_0000L;
 
   /**
@@ -44,6 +63,9 @@ public final class Machine {
     }
   }
 
+  /** A device and where it came from. */
+  record Unit(DmaDevice device, HardwareModel model, Optional<PciTree.Function> function) {}
+
   private record Timer(long timeNs, long order, Runnable action) implements Comparable<Timer> {
     @Override
     public int compareTo(Timer other) {
@@ -57,9 +79,14 @@ public final class Machine {
   private final Chance chance;
   private final Mischief mischief;
   private final Memory memory;
+  private final Memory lowMemory;
   private final SwiotlbPool pool;
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final List<DmaDevice> devices = new ArrayList<>();
+  private final List<Unit> units = new ArrayList<>();
+  private final Map<String, Integer> groups = new LinkedHashMap<>();
+  private final List<Peer> peers = new ArrayList<>();
+  private final PciTree pci;
   private long timersSet;
   private boolean stopping;
 
@@ -74,7 +101,10 @@ public final class Machine {
     this.chance = chance;
     this.mischief = mischief;
     this.memory = new Memory(MEMORY_START, chance.split("memory"));
+    this.lowMemory = new Memory(LOW_MEMORY_START, chance.split("low memory"));
     this.pool = SwiotlbPool.ofDefaultSize(SWIOTLB_START, spec.cpus());
+    boolean moved = chance.split("pci").percent(TRANSLATING_BRIDGE_PERCENT);
+    this.pci = new PciTree(moved ? BRIDGE_OFFSET : 0, spec.backend().hasGroups());
   }
 
   public Generation generation() {
@@ -104,6 +134,16 @@ public final class Machine {
     return memory;
   }
 
+  /** Memory that a device reaches: most of it lies above 4 GiB. */
+  Memory memoryBelow(long limitAddr) {
+    return Long.compareUnsigned(limitAddr, MEMORY_START) < 0 ? lowMemory : memory;
+  }
+
+  /** Whose memory it is. */
+  Memory memoryAt(long physAddr) {
+    return physAddr < MEMORY_START ? lowMemory : memory;
+  }
+
   public Recorder recorder() {
     return recorder;
   }
@@ -123,31 +163,150 @@ public final class Machine {
   }
 
   /**
-   * Plugs a device in; behind an IOMMU it gets a group and a domain of its own, which is traced.
+   * Plugs a PCI device in; behind an IOMMU it gets a group and a domain of its own, which is
+   * traced.
+   *
+   * @param limits what its driver sets
    */
-  public DmaDevice plug(DeviceParameters parameters) {
-    DmaDevice device = new DmaDevice(this, backendOf(parameters));
+  public DmaDevice plug(HardwareModel model, Place place, UnaryOperator<DeviceParameters> limits) {
+    PciTree.Function function = pci.plug(model, place);
+    return add(
+        limits.apply(DeviceParameters.pci(function.name())),
+        model,
+        Optional.of(function),
+        List.of(IommuParameters.X86_MSI, pci.windowAbove(function)));
+  }
+
+  /** Puts a device on the board, next to the CPU. */
+  public DmaDevice solder(
+      String name, HardwareModel model, UnaryOperator<DeviceParameters> limits) {
+    return add(
+        limits.apply(DeviceParameters.platform(name)),
+        model,
+        Optional.empty(),
+        List.of(IommuParameters.X86_MSI));
+  }
+
+  private DmaDevice add(
+      DeviceParameters parameters,
+      HardwareModel model,
+      Optional<PciTree.Function> function,
+      List<AddressRange> reserved) {
+    DmaDevice device = new DmaDevice(this, backendOf(parameters, reserved));
     devices.add(device);
-    if (spec.backend().translates()) {
-      Context boot = new Context(0, 1, "swapper/0");
-      int group = devices.size() - 1;
-      recorder.emit(new IommuGroupChange(recorder.header(boot), group, parameters.name(), true));
-      recorder.emit(new IommuAttach(recorder.header(boot), parameters.name()));
-    }
+    units.add(new Unit(device, model, function));
+    join(parameters.name());
     return device;
   }
 
-  private MappingBackend backendOf(DeviceParameters parameters) {
+  /** Plugs in a device whose memory others are given. */
+  public Peer plugPeer(HardwareModel model, Place place) {
+    PciTree.Function function = pci.plug(model, place);
+    join(function.name());
+    Peer peer = peer(function, place);
+    peers.add(peer);
+    return peer;
+  }
+
+  private Peer peer(PciTree.Function function, Place place) {
+    return new Peer(
+        this,
+        function.name(),
+        place,
+        function.bar().startAddr(),
+        function.bar().sizeBytes(),
+        function.bar().busOffset().getAsLong());
+  }
+
+  /** Devices whose memory others are given, in the order in which they were plugged in. */
+  public List<Peer> peers() {
+    return List.copyOf(peers);
+  }
+
+  /** Lets time pass while nothing happens. */
+  public void sleep(long ns) {
+    recorder.waitUntil(recorder.nowNs() + ns);
+  }
+
+  /** The device appears in a group, where there are groups. */
+  void join(String name) {
+    if (spec.backend().hasGroups()) {
+      int group = groups.size();
+      groups.put(name, group);
+      recorder.emit(new IommuGroupChange(recorder.header(BOOT), group, name, true));
+      recorder.emit(new IommuAttach(recorder.header(BOOT), name));
+    }
+  }
+
+  /** The device is pulled out. Returns the sequence of the event that tells of it. */
+  long leave(Context at, String name) {
+    return recorder.emit(
+        new IommuGroupChange(recorder.header(at), groups.remove(name), name, false));
+  }
+
+  PciTree pci() {
+    return pci;
+  }
+
+  SwiotlbPool pool() {
+    return pool;
+  }
+
+  /** Physical address of the last bounce buffers, which no allocation comes up to. */
+  public long bounceSlots() {
+    return pool.startAddr()
+        + (long) pool.slots() * SwiotlbPool.SLOT_BYTES
+        - SwiotlbPool.MAPPING_BYTES_MAX;
+  }
+
+  List<Unit> units() {
+    return units;
+  }
+
+  Optional<Unit> unit(String name) {
+    return units.stream().filter(unit -> unit.device().name().equals(name)).findFirst();
+  }
+
+  int groupCount() {
+    return groups.size();
+  }
+
+  OptionalInt groupOf(String name) {
+    Integer group = groups.get(name);
+    return group == null ? OptionalInt.empty() : OptionalInt.of(group);
+  }
+
+  /** The memory window of a device; empty where it has none. */
+  public Optional<Peer> windowOf(DmaDevice device) {
+    return unit(device.name())
+        .flatMap(Unit::function)
+        .map(function -> peer(function, Place.ROOT_PORT));
+  }
+
+  /** Name of the driver that is bound. */
+  String driverOf(DmaDevice device) {
+    return unit(device.name()).orElseThrow().model().driver();
+  }
+
+  /** What the capture kit would write down here. */
+  public RigManifest manifest() {
+    return MachineManifest.of(this);
+  }
+
+  private MappingBackend backendOf(DeviceParameters parameters, List<AddressRange> reserved) {
     return switch (spec.backend()) {
-      case DIRECT -> DirectBackend.of(parameters, pool);
+      case DIRECT, IDENTITY -> DirectBackend.of(parameters, pool);
       case SWIOTLB -> DirectBackend.forced(parameters, pool);
-      case STRICT -> new IommuBackend(parameters, domain(FlushPolicy.STRICT), pool);
-      case LAZY -> new IommuBackend(parameters, domain(FlushPolicy.LAZY), pool);
+      case STRICT -> new IommuBackend(parameters, domain(FlushPolicy.STRICT, reserved), pool);
+      case LAZY -> new IommuBackend(parameters, domain(FlushPolicy.LAZY, reserved), pool);
     };
   }
 
-  private IommuDomain domain(FlushPolicy policy) {
-    return new IommuDomain(IommuParameters.x86(policy), spec.cpus());
+  private IommuDomain domain(FlushPolicy policy, List<AddressRange> reserved) {
+    IommuParameters parameters =
+        new IommuParameters(
+            IommuParameters.PAGES_4K_2M_1G, 0, OptionalLong.empty(), reserved, policy);
+    return new IommuDomain(parameters, spec.cpus());
   }
 
   /** Lets something happen later. */

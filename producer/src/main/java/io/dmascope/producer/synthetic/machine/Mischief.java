@@ -36,6 +36,28 @@ public interface Mischief {
 
   boolean insteadOfFree(Context at, Coherent buffer);
 
-  /** After a dma-buf was detached. */
-  void detached(Context at, Attachment attachment);
+  /** After memory was linked to a range of addresses. */
+  void linked(Context at, LinkedRange range);
+
+  /** After a dma-buf was mapped for an importer. */
+  void imported(Context at, Attachment attachment);
+
+  /**
+   * After a dma-buf was detached.
+   *
+   * @param detachedAt sequence of the event that told of it
+   */
+  void detached(Context at, Attachment attachment, long detachedAt);
+
+  /**
+   * The capture ends.
+   *
+   * @param sequence of its last event
+   * @param fromNs when recording began
+   * @param toNs when it ended
+   */
+  void ended(long sequence, long fromNs, long toNs);
+
+  /** Before a driver lets go of its device. */
+  void unbinding(Context at, DmaDevice device);
 }

@@ -2,6 +2,7 @@ package io.dmascope.producer.synthetic.machine;
 
 import io.dmascope.model.backend.MapResult;
 import io.dmascope.model.backend.Mapping;
+import io.dmascope.model.backend.SwiotlbPool;
 import io.dmascope.model.event.DmaAddress;
 import io.dmascope.model.event.DmaAttrs;
 import io.dmascope.model.event.DmaDirection;
@@ -10,6 +11,9 @@ import io.dmascope.model.event.DmaSync;
 import io.dmascope.model.event.DmaUnmap;
 import io.dmascope.model.event.MapApi;
 import io.dmascope.model.event.SyncTarget;
+import io.dmascope.model.event.U64List;
+import java.util.BitSet;
+import java.util.List;
 
 /**
  * What the kernel does with one range at a time. Nobody is asked whether to do otherwise: that is
@@ -61,6 +65,42 @@ public final class Singles /* hot path */ {
       translation.traceMade(at, mapping);
     }
     long dmaAddr = mapping == null ? DmaAddress.ERROR : mapping.dmaAddrs().at(0);
+    long mappedAt = traceMap(at, api, physAddr, sizeBytes, direction, attrs, dmaAddr);
+    return new Single(
+        device, api, physAddr, sizeBytes, direction, attrs, dmaAddr, mapping, mappedAt);
+  }
+
+  /**
+   * A mapping that is bounced although it need not, or must not be. Unmapped, it gives its slots
+   * back.
+   *
+   * @param shift what the kernel adds to the address of the slots, being wrong about it
+   */
+  public Single mapBounced(
+      Context at,
+      MapApi api,
+      long physAddr,
+      long shift,
+      long sizeBytes,
+      DmaDirection direction,
+      long attrs) {
+    SwiotlbPool.Allocation slots =
+        machine
+            .pool()
+            .allocate(device.parameters(), physAddr, sizeBytes, 0, at.cpu())
+            .orElseThrow(() -> new IllegalStateException("no slots for " + device.name()));
+    translation.traceBounce(at, physAddr, sizeBytes);
+    long dmaAddr = slots.addr() + shift;
+    Mapping mapping =
+        new Mapping(
+            U64List.of(dmaAddr),
+            U64List.of(sizeBytes),
+            new BitSet(),
+            0,
+            0,
+            List.of(),
+            0,
+            List.of(new Mapping.Bounce(physAddr, sizeBytes, slots)));
     long mappedAt = traceMap(at, api, physAddr, sizeBytes, direction, attrs, dmaAddr);
     return new Single(
         device, api, physAddr, sizeBytes, direction, attrs, dmaAddr, mapping, mappedAt);

@@ -57,7 +57,14 @@ public final class Translation /* hot path */ {
     }
   }
 
-  void traceBounce(Context at, long physAddr, long sizeBytes) {
+  /** Makes page tables that no event told of. */
+  void complete(Mapping mapping) {
+    if (tables != null) {
+      mapping.pageTableRuns().forEach(tables::map);
+    }
+  }
+
+  public void traceBounce(Context at, long physAddr, long sizeBytes) {
     bounced = true;
     recorder.emit(
         new SwiotlbBounce(

@@ -1,11 +1,11 @@
 package io.dmascope.producer.synthetic.profile;
 
-import io.dmascope.model.backend.IovaTransaction;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.scatterlist.PhysList;
 import io.dmascope.producer.synthetic.machine.Coherent;
 import io.dmascope.producer.synthetic.machine.Context;
 import io.dmascope.producer.synthetic.machine.DmaDevice;
+import io.dmascope.producer.synthetic.machine.LinkedRange;
 import io.dmascope.producer.synthetic.machine.Memory;
 import io.dmascope.producer.synthetic.machine.SgMapping;
 import io.dmascope.producer.synthetic.machine.Single;
@@ -129,7 +129,7 @@ final class NvmeDriver extends Driver {
           });
       return;
     }
-    Optional<IovaTransaction> linked = device.link(task, list, 0);
+    Optional<LinkedRange> linked = device.link(task, list, 0);
     if (linked.isPresent()) {
       complete(
           task,

@@ -7,6 +7,7 @@ import io.dmascope.model.scatterlist.PhysList;
 import io.dmascope.producer.synthetic.machine.Attachment;
 import io.dmascope.producer.synthetic.machine.Context;
 import io.dmascope.producer.synthetic.machine.DmaDevice;
+import io.dmascope.producer.synthetic.machine.Peer;
 import io.dmascope.producer.synthetic.machine.SgMapping;
 import io.dmascope.producer.synthetic.machine.Single;
 
@@ -23,21 +24,18 @@ final class PeerDriver extends Driver {
   private static final int LIFETIMES = 10;
 
   private final Load load;
+  private final Peer provider;
   private final boolean throughSwitch;
-  private final long barAddr;
-  private final int barChunks;
   private long imports;
 
   /**
-   * @param barAddr where the peer's memory begins, as the CPU sees it
-   * @param barChunks how many pieces of 2 MiB it has
+   * @param throughSwitch whether both hang on one switch, so that entries keep their bus address
    */
-  PeerDriver(DmaDevice device, Load load, boolean throughSwitch, long barAddr, int barChunks) {
+  PeerDriver(DmaDevice device, Load load, Peer provider, boolean throughSwitch) {
     super(device);
     this.load = load;
+    this.provider = provider;
     this.throughSwitch = throughSwitch;
-    this.barAddr = barAddr;
-    this.barChunks = barChunks;
   }
 
   @Override
@@ -58,18 +56,18 @@ final class PeerDriver extends Driver {
     long inode = 100 + imports;
     long pointer = POINTER + 0x200 * imports++;
     Attachment attachment =
-        machine.generation().tracesDmaBuf()
-            ? device.attach(task, "amdgpu", CHUNK_BYTES, inode, pointer, true)
-            : null;
-    long physAddr = barAddr + chance.below(barChunks) * CHUNK_BYTES;
+        device.attach(
+            task, new Attachment(device, "amdgpu", CHUNK_BYTES, inode, pointer, true, true, 0));
+    int chunks = (int) (provider.sizeBytes() / CHUNK_BYTES);
+    long physAddr = provider.barAddr() + chance.below(chunks) * CHUNK_BYTES;
     Runnable unmap = throughSwitch ? mapList(task, physAddr) : mapResource(task, physAddr);
+    device.imported(task, attachment, DmaDirection.BIDIRECTIONAL);
     machine.after(
         chance.aroundNs(LIFETIMES * load.latencyNs()),
         () -> {
+          device.returned(task, attachment, DmaDirection.BIDIRECTIONAL);
           unmap.run();
-          if (attachment != null) {
-            device.detach(task, attachment);
-          }
+          device.detach(task, attachment);
           machine.after(chance.aroundNs(load.latencyNs()), () -> importBuffer(task));
         });
   }
@@ -78,7 +76,7 @@ final class PeerDriver extends Driver {
   private Runnable mapList(Context task, long physAddr) {
     PhysList list = new PhysList();
     long ram = memory.page();
-    list.add(physAddr, CHUNK_BYTES, P2pMapType.BUS_ADDR, physAddr);
+    list.add(physAddr, CHUNK_BYTES, P2pMapType.BUS_ADDR, provider.busAddr(physAddr));
     boolean mixed = chance.percent(50);
     if (mixed) {
       list.add(ram, 4096);

@@ -1,10 +1,15 @@
 package io.dmascope.producer.synthetic.profile;
 
 import io.dmascope.model.backend.DeviceParameters;
+import io.dmascope.producer.synthetic.machine.DmaDevice;
 import io.dmascope.producer.synthetic.machine.Generation;
+import io.dmascope.producer.synthetic.machine.HardwareModel;
 import io.dmascope.producer.synthetic.machine.Machine;
+import io.dmascope.producer.synthetic.machine.Peer;
+import io.dmascope.producer.synthetic.machine.Place;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The workloads there are: which devices a machine has, and what their drivers do. */
@@ -18,14 +23,11 @@ public enum Profile {
   P2P_BRIDGE("the same through the host bridge: the peer's memory mapped as a resource"),
   RDMA("an RDMA card: large registrations that live long, huge pages or scattered ones"),
   BOUNCE("a network card that reaches 32 bits only, on a machine with more memory"),
+  BOARD("a board's network port and card reader, whose DMA the caches do not snoop"),
   MIX("a whole machine: NVMe, network, SATA, USB, and a card that bounces");
 
-  /** The first PCI bus of made-up devices. */
-  private static final int FIRST_BUS = 1;
-
-  private static final long PEER_BAR = 0x80_0000_0000L;
-  private static final int PEER_BAR_CHUNKS = 512;
-
+  private static final long ANY_SIZE = 0xffff_ffffL;
+  private static final long MASK_40_BIT = 0xff_ffff_ffffL;
   private static final long MASK_32_BIT = 0xffff_ffffL;
 
   private final String description;
@@ -49,7 +51,7 @@ public enum Profile {
     return switch (this) {
       case NVME -> new Load(16, 80_000);
       case NIC, BOUNCE -> new Load(256, 25_000);
-      case AHCI -> new Load(16, 400_000);
+      case AHCI, BOARD -> new Load(16, 400_000);
       case USB -> new Load(1, 150_000);
       case GPU -> new Load(8, 200_000);
       case P2P_SWITCH, P2P_BRIDGE -> new Load(8, 100_000);
@@ -62,16 +64,18 @@ public enum Profile {
   List<Driver> drivers(Machine machine, Load load, Sizes sizes) {
     boolean modern = machine.generation() == Generation.V7_3;
     return switch (this) {
-      case NVME -> List.of(new NvmeDriver(machine.plug(nvme(machine)), load, modern));
-      case NIC -> List.of(new NicDriver(machine.plug(nic(machine)), load, modern, modern));
-      case AHCI -> List.of(new ScsiDriver(machine.plug(pci(machine)), load));
-      case USB -> List.of(new UsbDriver(machine.plug(pci(machine)), load));
-      case GPU -> List.of(new GpuDriver(machine.plug(gpu(machine)), load));
-      case P2P_SWITCH -> List.of(peer(machine, load, true));
-      case P2P_BRIDGE -> List.of(peer(machine, load, false));
+      case NVME -> List.of(new NvmeDriver(nvme(machine), load, modern));
+      case NIC -> List.of(new NicDriver(pci(machine, HardwareModel.NIC), load, modern, modern));
+      case AHCI -> List.of(new ScsiDriver(pci(machine, HardwareModel.AHCI), load));
+      case USB -> List.of(new UsbDriver(pci(machine, HardwareModel.XHCI), load));
+      case GPU -> List.of(new GpuDriver(gpu(machine), load));
+      case P2P_SWITCH -> List.of(peer(machine, load, Place.SWITCH));
+      case P2P_BRIDGE -> List.of(peer(machine, load, Place.ROOT_PORT));
       case RDMA ->
-          List.of(new RdmaDriver(machine.plug(rdma(machine)), load, sizes.registrationBytesMax()));
-      case BOUNCE -> List.of(new NicDriver(machine.plug(narrow(machine)), load, true, false));
+          List.of(
+              new RdmaDriver(rdma(machine, Place.ROOT_PORT), load, sizes.registrationBytesMax()));
+      case BOUNCE -> List.of(new NicDriver(narrow(machine), load, true, false));
+      case BOARD -> board(machine, load);
       case MIX ->
           Stream.of(NVME, NIC, AHCI, USB, BOUNCE)
               .flatMap(each -> each.drivers(machine, each.mixed(load), sizes).stream())
@@ -84,33 +88,46 @@ public enum Profile {
         Math.max(1, Math.min(load.queueDepth(), usualLoad().queueDepth())), load.latencyNs());
   }
 
-  private static Driver peer(Machine machine, Load load, boolean throughSwitch) {
-    return new PeerDriver(
-        machine.plug(rdma(machine)), load, throughSwitch, PEER_BAR, PEER_BAR_CHUNKS);
+  private static Driver peer(Machine machine, Load load, Place place) {
+    Peer provider = machine.plugPeer(HardwareModel.GPU, place);
+    // Neither of them lends anything, unless somebody does what is wrong.
+    machine.plugPeer(HardwareModel.GPU, place);
+    machine.plugPeer(HardwareModel.GPU, Place.OTHER_ROOT);
+    return new PeerDriver(rdma(machine, place), load, provider, place == Place.SWITCH);
   }
 
-  private static DeviceParameters pci(Machine machine) {
-    return DeviceParameters.pci("0000:%02x:00.0".formatted(FIRST_BUS + machine.devices().size()));
+  /** Devices of a board whose caches do not snoop: their drivers have to say when. */
+  private static List<Driver> board(Machine machine, Load load) {
+    UnaryOperator<DeviceParameters> limits = p -> p.withCoherent(false).withDmaMask(MASK_40_BIT);
+    DmaDevice ethernet = machine.solder("fe1c0000.ethernet", HardwareModel.ETHERNET, limits);
+    DmaDevice mmc = machine.solder("fe310000.mmc", HardwareModel.MMC, limits);
+    Load half = new Load(Math.max(1, load.queueDepth() / 2), load.latencyNs());
+    return List.of(
+        new NicDriver(ethernet, half, machine.generation() == Generation.V7_3, false),
+        new ScsiDriver(mmc, half));
+  }
+
+  private static DmaDevice pci(Machine machine, HardwareModel model) {
+    return machine.plug(model, Place.ROOT_PORT, UnaryOperator.identity());
   }
 
   /** NVMe wants the offset in a page kept when it bounces, and takes segments of any size. */
-  private static DeviceParameters nvme(Machine machine) {
-    return pci(machine).withMinAlignMask(4095).withMaxSegmentSize(0xffff_ffffL);
+  private static DmaDevice nvme(Machine machine) {
+    return machine.plug(
+        HardwareModel.NVME,
+        Place.ROOT_PORT,
+        p -> p.withMinAlignMask(4095).withMaxSegmentSize(ANY_SIZE));
   }
 
-  private static DeviceParameters nic(Machine machine) {
-    return pci(machine);
+  private static DmaDevice gpu(Machine machine) {
+    return machine.plug(HardwareModel.GPU, Place.ROOT_PORT, p -> p.withMaxSegmentSize(ANY_SIZE));
   }
 
-  private static DeviceParameters gpu(Machine machine) {
-    return pci(machine).withMaxSegmentSize(0xffff_ffffL);
+  private static DmaDevice rdma(Machine machine, Place place) {
+    return machine.plug(HardwareModel.RDMA, place, p -> p.withMaxSegmentSize(1L << 31));
   }
 
-  private static DeviceParameters rdma(Machine machine) {
-    return pci(machine).withMaxSegmentSize(1L << 31);
-  }
-
-  private static DeviceParameters narrow(Machine machine) {
-    return pci(machine).withDmaMask(MASK_32_BIT);
+  private static DmaDevice narrow(Machine machine) {
+    return machine.plug(HardwareModel.OLD_NIC, Place.ROOT_PORT, p -> p.withDmaMask(MASK_32_BIT));
   }
 }

@@ -18,6 +18,9 @@ final class ScsiDriver extends Driver {
   /** LIBATA_MAX_PRD less what the AHCI command table has room for: AHCI_MAX_SG. */
   private static final int ENTRIES_MAX = 168;
 
+  /** 64 KiB: no segment is longer where the driver asked for nothing else. */
+  private static final int SEGMENT_ORDER_MAX = 4;
+
   private static final int SENSE_BYTES = 96;
 
   private final Load load;
@@ -70,7 +73,7 @@ final class ScsiDriver extends Driver {
       return Pages.scattered(memory, Memory.PAGE_SIZE);
     }
     if (kind < 45) {
-      return Pages.blocks(memory, 1 + chance.below(5), 1 + chance.below(8));
+      return Pages.blocks(memory, 1 + chance.below(SEGMENT_ORDER_MAX), 1 + chance.below(8));
     }
     int entries =
         kind < 70

@@ -16,12 +16,18 @@ public final class Workload {
 
   /** Probes every driver. */
   public void start() {
-    drivers.forEach(Driver::probe);
+    for (Driver driver : drivers) {
+      driver.probe();
+      driver.device.bound(driver.modprobe(), true);
+    }
   }
 
   /** Lets everything under way end, and removes every driver: nothing stays mapped. */
   public void stop() {
     machine.finish();
-    drivers.forEach(Driver::remove);
+    for (Driver driver : drivers) {
+      driver.remove();
+      driver.device.bound(driver.modprobe(), false);
+    }
   }
 }
