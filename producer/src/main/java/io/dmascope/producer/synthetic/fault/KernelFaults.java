@@ -170,8 +170,8 @@ final class KernelFaults {
                 call.sizeBytes(),
                 call.direction(),
                 call.attrs());
-    // Without swiotlb events nobody can tell it from a bounce.
-    log.suspect(single.mappedAt(), call.device().name(), single.dmaAddr(), call.sizeBytes());
+    // Without swiotlb events, of which a capture may have some, nobody can tell it from a bounce.
+    log.either(single.mappedAt(), call.device().name(), single.dmaAddr(), call.sizeBytes());
     return single;
   }
 
