@@ -62,6 +62,7 @@ public final class DmaModel {
   private static final int RIG = 2;
 
   private static final int SINGLES = 3;
+  private static final int TASKS = 4;
 
   private final CaptureState state = new CaptureState();
   private final HoldBack holdBack = new HoldBack();
@@ -79,7 +80,7 @@ public final class DmaModel {
   /** Pages being restored, by table and number; the latest image of each counts. */
   private final List<Map<Integer, byte[]>> pages =
       Stream.generate(() -> (Map<Integer, byte[]>) new TreeMap<Integer, byte[]>())
-          .limit(SINGLES + 1)
+          .limit(TASKS + 1)
           .toList();
 
   /**
@@ -209,6 +210,7 @@ public final class DmaModel {
     state.saveCore(writer);
     holdBack.save(writer);
     saveCore(writer.toBytes(), sink);
+    state.tasks().saveTasks((page, image) -> sink.put(TASKS, page, image));
     state.mappings().saveLists((page, image) -> sink.put(LISTS, page, image));
     state.mappings().saveSingles((page, image) -> sink.put(SINGLES, page, image));
   }
@@ -259,6 +261,7 @@ public final class DmaModel {
     ended = in.flag();
     state.restoreCore(in);
     holdBack.restore(in);
+    pages.get(TASKS).forEach(state.tasks()::restoreTasks);
     pages.get(LISTS).forEach(state.mappings()::restoreLists);
     pages.get(SINGLES).forEach(state.mappings()::restoreSingles);
     state.restored();

@@ -271,7 +271,10 @@ public final class CaptureState {
     rigKnown(facts.rig());
   }
 
-  /** Writes all but the machine, and the objects, which {@link LiveMappings} hands out by page. */
+  /**
+   * Writes all but the machine, the tasks and the objects, which {@link Tasks} and {@link
+   * LiveMappings} hand out by page.
+   */
   public void saveCore(StateWriter out) {
     out.text(facts.captureId())
         .text(facts.file())
@@ -330,6 +333,7 @@ public final class CaptureState {
 
   /** Ends the restoration. */
   public void restored() {
+    tasks.restored();
     mappings.restored(forgottenBefore);
     if (cachelines != null) {
       SortedMap<Long, MappedObject> byAge = new TreeMap<>();

@@ -3,9 +3,7 @@ package io.dmascope.model.mapping;
 import io.dmascope.model.event.EventHeader;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What each task did last, to join events that name no device with those that do.
@@ -16,9 +14,6 @@ import java.util.Map;
  * task's pid, so that two joins may be open on one pid: they are told apart by address.
  */
 public final class Tasks {
-  /** Tasks remembered; the one that has been quiet longest goes first. */
-  static final int TASKS_MAX = 1024;
-
   /**
    * Page-table runs remembered for a task; a scatterlist makes one per physically contiguous run.
    */
@@ -82,53 +77,26 @@ public final class Tasks {
    */
   public record Closing(EventHeader header, String device, long first, long last, boolean faulty) {}
 
-  private static final class Task {
-    final List<Run> runs = new ArrayList<>();
+  private final TaskTable tasks = new TaskTable();
 
-    /**
-     * Runs whose bytes another task has unmapped meanwhile: in this address space, or at the same
-     * address of another domain (SUP-DOM). Where the event that they serve is still to come, it was
-     * another.
-     */
-    final List<Run> perhapsRemoved = new ArrayList<>(0);
+  /** The tasks that have a run which nobody has claimed: few, and mostly none. */
+  private final List<Task> withRuns = new ArrayList<>();
 
-    final List<Removal> removals = new ArrayList<>();
-    Bounce bounce;
-    Closing closing;
-  }
-
-  private final Map<Long, Task> tasks =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Task> eldest) {
-          boolean tooMany = size() > TASKS_MAX;
-          openRuns -= tooMany ? eldest.getValue().runs.size() : 0;
-          return tooMany;
-        }
-      };
-
-  /** The task asked for last, which is therefore the youngest of the map. */
-  private Task last;
-
-  private long lastKey;
   private long runsDropped;
-
-  /** Runs of all tasks that nobody has claimed. */
-  private int openRuns;
 
   /** Notes a page-table run. */
   public void mapped(Run run) {
     Task task = task(run.header());
-    if (task.runs.size() == RUNS_MAX) {
+    if (task.runs.isEmpty()) {
+      withRuns.add(task);
+    } else if (task.runs.size() == RUNS_MAX) {
       task.runs.removeFirst();
       runsDropped++;
-      openRuns--;
     }
-    task.runs.add(run);
-    openRuns++;
-    task.perhapsRemoved.removeIf(old -> !isOfOneCall(old, run.header()));
+    task.open(run);
+    if (!task.perhapsRemoved.isEmpty()) {
+      task.perhapsRemoved.removeIf(old -> !isOfOneCall(old, run.header()));
+    }
   }
 
   /** A call makes its page-table runs and its event within moments. */
@@ -150,14 +118,8 @@ public final class Tasks {
     }
     task.perhapsRemoved.clear();
     int removed = taken.size();
-    for (Run run : task.runs) {
-      if (run.overlaps(first, last)) {
-        taken.add(run);
-      }
-    }
-    if (taken.size() > removed) {
-      task.runs.removeIf(run -> run.overlaps(first, last));
-      openRuns -= taken.size() - removed;
+    if (task.takeRuns(first, last, taken) && task.runs.isEmpty()) {
+      withRuns.remove(task);
     }
     if (removed > 0) {
       taken.sort(Comparator.comparingLong(run -> run.header().sequence()));
@@ -168,21 +130,13 @@ public final class Tasks {
   /** The task's unclaimed run that overlaps the bytes, or null. */
   public Run unclaimedRun(EventHeader header, long first, long last) {
     Task task = find(header);
-    if (task == null) {
-      return null;
-    }
-    for (Run run : task.runs) {
-      if (run.overlaps(first, last)) {
-        return run;
-      }
-    }
-    return null;
+    return task == null ? null : task.firstRun(first, last);
   }
 
   /** The youngest run of any task that covers the byte and that no DMA event claimed, or null. */
   public Run unclaimedOver(long addr) {
     Run youngest = null;
-    for (Task task : tasks.values()) {
+    for (Task task : withRuns) {
       for (Run run : task.runs) {
         if (run.overlaps(addr, addr)
             && (youngest == null || run.header().sequence() > youngest.header().sequence())) {
@@ -215,23 +169,29 @@ public final class Tasks {
    * mostly an interrupt does. Behind a DMA API call no run is open, and this costs nothing.
    */
   private void removeRuns(Removal removal, Task own) {
-    if (openRuns == 0) {
+    if (withRuns.isEmpty()) {
       return;
     }
     long last = Addresses.last(removal.iova, removal.sizeBytes);
-    for (Task task : tasks.values()) {
-      if (!task.runs.isEmpty()) {
-        int before = task.runs.size();
-        for (Run run : task.runs) {
-          if (task != own
-              && run.overlaps(removal.iova, last)
-              && task.perhapsRemoved.size() < RUNS_MAX
-              && isOfOneCall(run, removal.header())) {
-            task.perhapsRemoved.add(run);
-          }
+    for (int i = withRuns.size() - 1; i >= 0; i--) {
+      Task task = withRuns.get(i);
+      if (!task.mayOverlap(removal.iova, last)) {
+        continue;
+      }
+      List<Run> removed = new ArrayList<>();
+      if (!task.takeRuns(removal.iova, last, removed)) {
+        continue;
+      }
+      tasks.changed(task);
+      if (task.runs.isEmpty()) {
+        withRuns.remove(i);
+      }
+      for (Run run : removed) {
+        if (task != own
+            && task.perhapsRemoved.size() < RUNS_MAX
+            && isOfOneCall(run, removal.header())) {
+          task.perhapsRemoved.add(run);
         }
-        task.runs.removeIf(run -> run.overlaps(removal.iova, last));
-        openRuns -= before - task.runs.size();
       }
     }
   }
@@ -258,7 +218,7 @@ public final class Tasks {
    * event told yet.
    */
   public boolean removedSince(long since, long first, long last) {
-    for (Task task : tasks.values()) {
+    for (Task task : tasks.all()) {
       for (Removal removal : task.removals) {
         if (removal.header().sequence() > since && removal.covers(first, last)) {
           return true;
@@ -311,27 +271,15 @@ public final class Tasks {
 
   private Task task(EventHeader header) {
     Task known = find(header);
-    if (known != null) {
-      return known;
-    }
-    last = new Task();
-    lastKey = key(header);
-    tasks.put(lastKey, last);
-    return last;
+    return known == null ? tasks.add(key(header), header.sequence(), this::forgotten) : known;
   }
 
-  /** The task, or null. Events come in runs of one task, so that the last is the likeliest. */
+  private void forgotten(Task quietest) {
+    withRuns.remove(quietest);
+  }
+
   private Task find(EventHeader header) {
-    long key = key(header);
-    if (last != null && lastKey == key) {
-      return last;
-    }
-    Task found = tasks.get(key);
-    if (found != null) {
-      last = found;
-      lastKey = key;
-    }
-    return found;
+    return tasks.find(key(header), header.sequence());
   }
 
   /** Every CPU has an idle task of its own, all with pid 0. */
@@ -339,60 +287,28 @@ public final class Tasks {
     return header.pid() > 0 ? header.pid() : -1L - header.cpu();
   }
 
-  private static void save(StateWriter out, Run run) {
-    out.header(run.header).u(run.iova).u(run.physAddr).u(run.sizeBytes);
-  }
-
   void save(StateWriter out) {
-    out.u(runsDropped).u(tasks.size());
-    tasks.forEach(
-        (key, task) -> {
-          out.s(key).u(task.runs.size());
-          task.runs.forEach(r -> save(out, r));
-          out.u(task.perhapsRemoved.size());
-          task.perhapsRemoved.forEach(r -> save(out, r));
-          out.u(task.removals.size());
-          task.removals.forEach(
-              r -> out.header(r.header).u(r.iova).u(r.sizeBytes).u(r.unmappedBytes));
-          out.flag(task.bounce != null);
-          if (task.bounce != null) {
-            Bounce b = task.bounce;
-            out.header(b.header)
-                .text(b.device)
-                .u(b.deviceAddr)
-                .u(b.sizeBytes)
-                .u(b.dmaMask)
-                .flag(b.forced);
-          }
-          out.flag(task.closing != null);
-          if (task.closing != null) {
-            Closing c = task.closing;
-            out.header(c.header).text(c.device).u(c.first).u(c.last).flag(c.faulty);
-          }
-        });
+    out.u(runsDropped);
   }
 
   void restore(StateReader in) {
     runsDropped = in.u();
-    int count = in.i();
-    for (int i = 0; i < count; i++) {
-      Task task = new Task();
-      tasks.put(in.s(), task);
-      for (int n = in.i(); n > 0; n--) {
-        task.runs.add(new Run(in.header(), in.u(), in.u(), in.u()));
-        openRuns++;
-      }
-      for (int n = in.i(); n > 0; n--) {
-        task.perhapsRemoved.add(new Run(in.header(), in.u(), in.u(), in.u()));
-      }
-      for (int n = in.i(); n > 0; n--) {
-        task.removals.add(new Removal(in.header(), in.u(), in.u(), in.u()));
-      }
-      if (in.flag()) {
-        task.bounce = new Bounce(in.header(), in.text(), in.u(), in.u(), in.u(), in.flag());
-      }
-      if (in.flag()) {
-        task.closing = new Closing(in.header(), in.text(), in.u(), in.u(), in.flag());
+  }
+
+  /** Hands out every page of tasks that changed since the last call. */
+  public void saveTasks(CaptureState.PageSink sink) {
+    tasks.saveChanges(sink);
+  }
+
+  public void restoreTasks(int page, byte[] image) {
+    tasks.restore(page, image);
+  }
+
+  /** Ends the restoration. */
+  void restored() {
+    for (Task task : tasks.all()) {
+      if (!task.runs.isEmpty()) {
+        withRuns.add(task);
       }
     }
   }
