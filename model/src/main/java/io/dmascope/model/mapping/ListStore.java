@@ -3,7 +3,7 @@ package io.dmascope.model.mapping;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Gives every remembered scatterlist a slot, and stores slots by pages of {@link #PAGE_SLOTS}.
@@ -44,9 +44,13 @@ final class ListStore {
     return slots[slot];
   }
 
-  /** Every list that has a slot. */
-  List<MappedList> all() {
-    return Arrays.stream(slots, 0, used).filter(Objects::nonNull).toList();
+  /** Shows every list, live or ended. */
+  void forEach(Consumer<MappedList> visitor) {
+    for (int slot = 0; slot < used; slot++) {
+      if (slots[slot] != null) {
+        visitor.accept(slots[slot]);
+      }
+    }
   }
 
   void saveChanges(CaptureState.PageSink sink) {

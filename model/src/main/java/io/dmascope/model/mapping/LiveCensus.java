@@ -4,8 +4,10 @@ import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.MappingKind;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -43,6 +45,14 @@ public final class LiveCensus {
           sizeClass(object.sizeBytes()));
     }
 
+    boolean holds(MappedObject object) {
+      return device == object.device().id()
+          && kind == object.kind()
+          && direction == object.direction()
+          && translation == object.translation()
+          && sizeClass == sizeClass(object.sizeBytes());
+    }
+
     private static long sizeClass(long sizeBytes) {
       long highest = Long.highestOneBit(sizeBytes);
       return highest == sizeBytes || highest <= 0 ? sizeBytes : highest << 1;
@@ -69,15 +79,22 @@ public final class LiveCensus {
     private void add(MappedObject object, long[] periodStarts) {
       count += object.instances();
       bytes += object.instances() * object.sizeBytes();
-      EventRef mapped = EventRef.of(object.lastMapped());
-      if (oldest == null || mapped.sequence() < oldest.sequence()) {
-        oldest = mapped;
+      long sequence = object.lastSequence();
+      if (oldest == null || sequence < oldest.sequence()) {
+        oldest = EventRef.of(object.lastMapped());
       }
-      if (newest == null || mapped.sequence() > newest.sequence()) {
-        newest = mapped;
+      if (newest == null || sequence > newest.sequence()) {
+        newest = EventRef.of(object.lastMapped());
       }
+      if (periodStarts.length > 0) {
+        countBirth(object, periodStarts);
+      }
+    }
+
+    private void countBirth(MappedObject object, long[] periodStarts) {
+      long mappedNs = object.lastMapped().timestampNs();
       for (int i = periodStarts.length - 1; i >= 0; i--) {
-        if (mapped.timestampNs() >= periodStarts[i]) {
+        if (mappedNs >= periodStarts[i]) {
           births[i] += object.instances();
           break;
         }
@@ -115,15 +132,34 @@ public final class LiveCensus {
    */
   static Map<Site, Tally> count(
       LiveMappings mappings, Predicate<MappedObject> counts, long... periodStarts) {
-    Map<Site, Tally> tallies = new TreeMap<>();
-    mappings.forEachLive(
-        object -> {
-          if (counts.test(object)) {
-            tallies
-                .computeIfAbsent(Site.of(object), _ -> new Tally(periodStarts.length))
-                .add(object, periodStarts);
-          }
-        });
-    return tallies;
+    Counting counting = new Counting(counts, periodStarts);
+    mappings.forEachLive(counting);
+    return new TreeMap<>(counting.tallies);
+  }
+
+  /** Neighbours in the table are mostly of one site, so that the last one is the likeliest. */
+  private static final class Counting implements Consumer<MappedObject> {
+    private final Map<Site, Tally> tallies = new HashMap<>();
+    private final Predicate<MappedObject> counts;
+    private final long[] periodStarts;
+    private Site site;
+    private Tally tally;
+
+    Counting(Predicate<MappedObject> counts, long[] periodStarts) {
+      this.counts = counts;
+      this.periodStarts = periodStarts;
+    }
+
+    @Override
+    public void accept(MappedObject object) {
+      if (!counts.test(object)) {
+        return;
+      }
+      if (site == null || !site.holds(object)) {
+        site = Site.of(object);
+        tally = tallies.computeIfAbsent(site, _ -> new Tally(periodStarts.length));
+      }
+      tally.add(object, periodStarts);
+    }
   }
 }

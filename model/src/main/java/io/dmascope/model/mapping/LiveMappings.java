@@ -182,7 +182,7 @@ public final class LiveMappings {
     }
     index.besides(slot, false, found.clear());
     if (found.size() > LiveBounds.CROWD_MAX) {
-      released.forgetOldest(found);
+      released.forgetUpTo(found);
     }
   }
 
@@ -213,6 +213,11 @@ public final class LiveMappings {
     for (int i = 0; i < list.rangeCount(); i++) {
       leave(list, i);
     }
+    unlist(list);
+  }
+
+  /** Takes a live list out of the index of lists; its entries stay. */
+  private void unlist(MappedList list) {
     if (!list.physAddrs().isEmpty()) {
       lists.remove(list);
     }
@@ -282,7 +287,7 @@ public final class LiveMappings {
     if (!list.unmapOnce(header)) {
       return false;
     }
-    unlink(list);
+    unlist(list);
     released.add(list);
     return true;
   }
@@ -651,11 +656,12 @@ public final class LiveMappings {
         visitor.accept(show(slot));
       }
     }
-    for (MappedList list : listStore.all()) {
-      if (list.live()) {
-        visitor.accept(list);
-      }
-    }
+    listStore.forEach(
+        list -> {
+          if (list.live()) {
+            visitor.accept(list);
+          }
+        });
   }
 
   ReleasedMemory released() {

@@ -24,11 +24,12 @@ record LiveObjects(RangeRecords records, ListStore lists) {
     if (streaming) {
       return;
     }
-    for (MappedList list : lists.all()) {
-      if (list.live() && list.device().id() == device) {
-        visitor.visit(~list.slot, list.lastMapped().sequence());
-      }
-    }
+    lists.forEach(
+        list -> {
+          if (list.live() && list.device().id() == device) {
+            visitor.visit(~list.slot, list.lastSequence());
+          }
+        });
   }
 
   /** Sequence of the event that mapped the live object last, or -1 where it is gone. */

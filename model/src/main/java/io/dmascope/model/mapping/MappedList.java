@@ -169,13 +169,13 @@ final class MappedList extends MappedObject {
         .u(translation.ordinal())
         .flag(torn);
     for (int entry : slots) {
-      out.flag(entry != RangeRecords.NONE);
+      out.flag(live() && entry != RangeRecords.NONE);
     }
   }
 
   /**
-   * Reads what {@link #save} wrote. An entry that stood in a table has slot 0; whoever restores
-   * puts it back.
+   * Reads what {@link #save} wrote. A live list's entry that stood in a table has slot 0; whoever
+   * restores puts it back.
    */
   static MappedList restore(StateReader in, DeviceTable devices) {
     MappedList list =
@@ -269,6 +269,11 @@ final class MappedList extends MappedObject {
   @Override
   public EventHeader lastMapped() {
     return lastMapped;
+  }
+
+  @Override
+  long lastSequence() {
+    return lastMapped.sequence();
   }
 
   @Override

@@ -69,6 +69,9 @@ public abstract sealed class MappedObject permits MappedSingle, MappedList {
 
   public abstract EventHeader lastMapped();
 
+  /** The sequence of {@link #lastMapped()}. */
+  abstract long lastSequence();
+
   /**
    * The sequence since which what is known of this object must be complete for a verdict on it: its
    * birth, or that of an older object at its address that an unmap may have meant instead.

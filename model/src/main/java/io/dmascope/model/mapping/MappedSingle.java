@@ -148,6 +148,11 @@ final class MappedSingle extends MappedObject {
   }
 
   @Override
+  long lastSequence() {
+    return lastMapped == null ? records.lastSequence(slot) : lastMapped.sequence();
+  }
+
+  @Override
   long knownSince() {
     return knownSince;
   }

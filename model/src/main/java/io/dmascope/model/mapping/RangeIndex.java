@@ -43,13 +43,42 @@ final class RangeIndex {
   private int[] buckets = empty(INITIAL_BUCKETS);
   private int size;
 
-  /** Ranges by device and class. */
-  private int[][] countByClass = new int[8][];
+  private final ClassCensus live = new ClassCensus();
+  private final ClassCensus ended = new ClassCensus();
 
   /**
-   * A bit for every class of which the device has a range: few, so that a lookup has few probes.
+   * How many ranges of each size class a device has: a lookup looks only where there is something.
    */
-  private long[] classes = new long[8];
+  private static final class ClassCensus {
+    private int[][] counts = new int[8][];
+
+    /** A bit for every class of which the device has a range. */
+    private long[] classes = new long[8];
+
+    void add(int device, int sizeClass) {
+      if (device >= counts.length) {
+        int length = Math.max(device + 1, counts.length * 2);
+        counts = Arrays.copyOf(counts, length);
+        classes = Arrays.copyOf(classes, length);
+      }
+      if (counts[device] == null) {
+        counts[device] = new int[CLASSES];
+      }
+      if (counts[device][sizeClass]++ == 0) {
+        classes[device] |= 1L << sizeClass;
+      }
+    }
+
+    void remove(int device, int sizeClass) {
+      if (--counts[device][sizeClass] == 0) {
+        classes[device] &= ~(1L << sizeClass);
+      }
+    }
+
+    long of(int device) {
+      return device < classes.length ? classes[device] : 0;
+    }
+  }
 
   RangeIndex(RangeRecords records) {
     this.records = records;
@@ -68,10 +97,21 @@ final class RangeIndex {
     int hash = hash(device, sizeClass, key(records.addr(slot), sizeClass));
     records.link(slot, buckets[bucket(hash)]);
     buckets[bucket(hash)] = linkTo(slot, hash);
-    if (counts(device)[sizeClass]++ == 0) {
-      classes[device] |= 1L << sizeClass;
-    }
+    census(records.live(slot)).add(device, sizeClass);
     size++;
+  }
+
+  /** Marks a range as ended; it stays where it is. */
+  void end(int slot) {
+    int device = records.device(slot);
+    int sizeClass = sizeClass(records.sizeBytes(slot));
+    live.remove(device, sizeClass);
+    ended.add(device, sizeClass);
+    records.end(slot);
+  }
+
+  private ClassCensus census(boolean alive) {
+    return alive ? live : ended;
   }
 
   /** How many ranges stand behind the given one in its chain; those added before it. */
@@ -100,9 +140,7 @@ final class RangeIndex {
       }
       records.link(before, next);
     }
-    if (--countByClass[device][sizeClass] == 0) {
-      classes[device] &= ~(1L << sizeClass);
-    }
+    census(records.live(slot)).remove(device, sizeClass);
     size--;
   }
 
@@ -124,7 +162,7 @@ final class RangeIndex {
 
   /** Collects every live, or every ended, range of the device that starts at {@code addr}. */
   void atStart(int device, long addr, boolean live, SlotList found) {
-    for (long rest = classesOf(device); rest != 0; rest &= rest - 1) {
+    for (long rest = census(live).of(device); rest != 0; rest &= rest - 1) {
       int sizeClass = Long.numberOfTrailingZeros(rest);
       int hash = hash(device, sizeClass, key(addr, sizeClass));
       int link = buckets[bucket(hash)];
@@ -145,7 +183,7 @@ final class RangeIndex {
    * to {@code last}.
    */
   void overlapping(int device, long first, long last, boolean live, SlotList found) {
-    for (long rest = classesOf(device); rest != 0; rest &= rest - 1) {
+    for (long rest = census(live).of(device); rest != 0; rest &= rest - 1) {
       int sizeClass = Long.numberOfTrailingZeros(rest);
       long from = key(first, sizeClass);
       long to = key(last, sizeClass);
@@ -244,24 +282,6 @@ final class RangeIndex {
     int[] buckets = new int[length];
     Arrays.fill(buckets, NONE);
     return buckets;
-  }
-
-  private long classesOf(int device) {
-    return device < classes.length ? classes[device] : 0;
-  }
-
-  private int[] counts(int device) {
-    if (device >= countByClass.length) {
-      int length = Math.max(device + 1, countByClass.length * 2);
-      countByClass = Arrays.copyOf(countByClass, length);
-      classes = Arrays.copyOf(classes, length);
-    }
-    int[] counts = countByClass[device];
-    if (counts == null) {
-      counts = new int[CLASSES];
-      countByClass[device] = counts;
-    }
-    return counts;
   }
 
   private static long key(long addr, int sizeClass) {

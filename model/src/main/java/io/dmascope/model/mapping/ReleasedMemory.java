@@ -9,7 +9,8 @@ import io.dmascope.model.event.EventHeader;
  *
  * <p>Bounded by the number of ranges; the oldest are forgotten first, and counted. Of single
  * objects that had one address and size only the one that ended last is kept: nobody asks for the
- * others.
+ * others. Of entries of scatterlists likewise, but the older list is still known by its physical
+ * addresses.
  */
 final class ReleasedMemory {
   /** A few megabytes, however often their addresses were used. */
@@ -46,12 +47,15 @@ final class ReleasedMemory {
     if (alike != RangeRecords.NONE) {
       drop(records.number(alike));
     }
-    records.end(slot);
+    index.end(slot);
     link(slot, end);
     trim();
   }
 
-  /** Takes a scatterlist that has a slot in its store. */
+  /**
+   * Takes a scatterlist that has a slot in its store; entries that stand in the index stay there as
+   * ended ones.
+   */
   void add(MappedList list) {
     link(list);
     trim();
@@ -119,8 +123,7 @@ final class ReleasedMemory {
     }
     ranges -= list.rangeCount();
     for (int i = 0; i < list.rangeCount(); i++) {
-      index.remove(list.entry(i));
-      records.free(list.entry(i));
+      drop(list, i);
     }
     if (!list.physAddrs().isEmpty()) {
       lists.remove(list);
@@ -128,21 +131,41 @@ final class ReleasedMemory {
     listStore.remove(list);
   }
 
-  /** Forgets the one of these ended ranges that ended first, and what it belongs to. */
-  void forgetOldest(SlotList ended) {
-    int oldest = number(ended.at(0));
+  /** Takes an entry out of the index where it still stands there. */
+  private void drop(MappedList list, int i) {
+    int entry = list.entry(i);
+    if (entry != RangeRecords.NONE) {
+      index.remove(entry);
+      records.free(entry);
+      list.entry(i, RangeRecords.NONE);
+    }
+  }
+
+  /**
+   * Forgets the one of these ended ranges that ended first, and everything that ended before it:
+   * what is remembered is always what ended last, so that a younger entry never leaves while an
+   * older one that it took the place of is still known.
+   */
+  void forgetUpTo(SlotList ended) {
+    int first = number(ended.at(0));
     for (int i = 1; i < ended.size(); i++) {
       int number = number(ended.at(i));
-      oldest = isBefore(number, oldest) ? number : oldest;
+      first = isBefore(number, first) ? number : first;
     }
-    drop(oldest);
+    while (order.oldest() != first) {
+      forgetOldest();
+    }
+    forgetOldest();
+  }
+
+  private void forgetOldest() {
+    drop(order.oldest());
     forgotten++;
   }
 
   private void trim() {
     while (ranges > RANGES_MAX || order.size() > RANGES_MAX) {
-      drop(order.oldest());
-      forgotten++;
+      forgetOldest();
     }
   }
 
@@ -168,16 +191,45 @@ final class ReleasedMemory {
     EventHeader end = list.released();
     int after = after(end.sequence(), list.firstMapped().sequence());
     list.number = order.add(list, end, after);
-    for (int i = 0; i < list.rangeCount(); i++) {
-      int entry = records.addEntry(list.device(), list.addr(i), list.length(i), list.slot, i);
-      records.end(entry);
-      index.add(entry);
-      list.entry(i, entry);
+    for (int i = list.rangeCount() - 1; i >= 0; i--) {
+      link(list, i); // of entries of one list that are alike the first one stays
     }
     ranges += list.rangeCount();
     if (!list.physAddrs().isEmpty()) {
       lists.add(list);
     }
+  }
+
+  private void link(MappedList list, int i) {
+    int entry = list.entry(i);
+    if (entry == RangeRecords.NONE) {
+      entry = records.addEntry(list.device(), list.addr(i), list.length(i), list.slot, i);
+      index.add(entry);
+      list.entry(i, entry);
+    }
+    int alike = alikeEntry(entry);
+    index.end(entry);
+    if (alike != RangeRecords.NONE) {
+      MappedList other = listStore.at(records.list(alike));
+      if (other != list && isBefore(list.number, other.number)) {
+        drop(list, i); // one event has ended both
+      } else {
+        drop(other, records.index(alike));
+      }
+    }
+  }
+
+  /** The ended entry of a list with that one's device, start and size, or -1: one at most. */
+  private int alikeEntry(int entry) {
+    index.equal(
+        records.device(entry), records.addr(entry), records.sizeBytes(entry), found.clear());
+    for (int i = 0; i < found.size(); i++) {
+      int other = found.at(i);
+      if (!records.live(other) && records.isEntry(other)) {
+        return other;
+      }
+    }
+    return RangeRecords.NONE;
   }
 
   /** The newest that ended before one with these sequences, or -1. */

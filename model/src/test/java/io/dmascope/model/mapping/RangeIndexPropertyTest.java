@@ -69,7 +69,7 @@ class RangeIndexPropertyTest {
     index.add(slot);
     boolean live = random.nextInt(3) > 0;
     if (!live) {
-      records.end(slot);
+      index.end(slot);
     }
     plain.add(new Plain(slot, device.id(), addr, size, live));
   }
