@@ -109,11 +109,14 @@ public final class CaptureSurvey {
       }
       return;
     }
-    boolean merges = evidence.backend() == BackendKind.IOMMU;
-    if (merges
-        && SgInputs.recover(map, evidence.runs(), granule())
-            instanceof SgInputs.Result.Known(var input, var iova)) {
-      device.limits.observe(map, input, iova, granule());
+    if (evidence.backend() == BackendKind.IOMMU) {
+      switch (SgInputs.recover(map, evidence.runs(), granule())) {
+        case SgInputs.Result.Known(var input, var iova) ->
+            device.limits.observe(map, input, iova, granule());
+        case SgInputs.Result.Prefix(var input, var iova) ->
+            device.limits.observe(map, input, iova, granule());
+        case SgInputs.Result.Unknown _ -> {}
+      }
     }
   }
 

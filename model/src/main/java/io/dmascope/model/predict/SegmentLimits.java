@@ -68,7 +68,10 @@ final class SegmentLimits {
     }
   }
 
-  /** Takes in a list whose input is known and whose output is recorded. */
+  /**
+   * Takes in a list whose input is known, of a truncated one the first entries of it, and whose
+   * output is recorded.
+   */
   void observe(DmaMapSg event, PhysList input, long iova, long granule) {
     lists++;
     for (int i = 0; i < input.size(); i++) {
@@ -196,8 +199,20 @@ final class SegmentLimits {
           close();
         }
       }
+      if (event.truncated()) {
+        endTruncated(segment);
+        return segment < event.dmaAddrs().size();
+      }
       close();
       return segment + 1 == event.dmaAddrs().size();
+    }
+
+    /** The entries that were not traced reach to the end of the segment, which was. */
+    private void endTruncated(int segment) {
+      if (current != 0 && segment < event.lengths().size()) {
+        current = Math.max(current, event.lengths().at(segment));
+      }
+      close();
     }
 
     private boolean startsSegment(int segment, long dmaAddr) {

@@ -61,6 +61,26 @@ class PredictionCheckTest {
   }
 
   @Test
+  void theLimitOfASegment_isNoSmallerThanASegmentOfATruncatedList() {
+    PhysList small = new PhysList().add(0x100000, 0x1000).add(0x200000, 0x1000);
+    PhysList large = new PhysList();
+    for (int i = 0; i < 178; i++) {
+      large.add(0x1000000 + 0x5000L * i, i % 3 == 0 ? 0x2000 : 0x1000);
+    }
+    Recorded recorded = new Recorded();
+    recorded.list(small, (Mapping) IommuSgLayout.of(small, 0x1000, -1L, 0xffffffffL).at(BASE));
+    Mapping merged = (Mapping) IommuSgLayout.of(large, 0x1000, -1L, 0xffffffffL).at(BASE);
+    merged.pageTableRuns().forEach(r -> recorded.iommuMap(r.iova(), r.physAddr(), r.sizeBytes()));
+    recorded.add(
+        Recorded.truncated(Recorded.mapSg(recorded.header(), large, merged), 128));
+
+    assertThat(merged.ents()).isEqualTo(1);
+    assertThat(recorded.check().differences()).isEmpty();
+    assertThat(recorded.survey().devices().get(Recorded.DEVICE).parameters().maxSegmentSize())
+        .isGreaterThanOrEqualTo(merged.lengths().at(0));
+  }
+
+  @Test
   void aListThatWasMergedAgainstTheRules_differs() {
     PhysList shortTail = new PhysList().add(0x10000, 0x200).add(0x30000, 0x1000);
     Mapping mapped = (Mapping) IommuSgLayout.of(shortTail, 0x1000, -1L, 0x10000).at(BASE);
