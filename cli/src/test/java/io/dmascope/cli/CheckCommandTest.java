@@ -47,6 +47,16 @@ final class CheckCommandTest {
   }
 
   @Test
+  void healthyRecordingOfALiveKernelWithProbes_findsNothing() {
+    assertThat(shell.run("check", "../golden/probes/nvme-lazy-73.tar.gz")).isZero();
+    assertThat(shell.out())
+        .contains("findings     none", "Linux 7.3.4+deb13-amd64, clock mono")
+        .contains("0 unreadable; 0 events lost")
+        .containsPattern("checked [^:]* DMA-MAP-019 [^:]* IOV-008 ");
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
   void doubleUnmap_isFoundAtItsLine() {
     String file = file(HEALTHY + UNMAP_AGAIN);
 
