@@ -23,7 +23,7 @@ final class KafkaLoad {
    * A load that is faster than its broker slows down, which is what it is there to show: records
    * wait in line, and longer than those of a publication. As long as Kafka's own default.
    */
-  private static final Duration DELIVERY = Duration.ofSeconds(120);
+  private static final Duration DELIVERY = Duration.ofMinutes(2);
 
   private final Terminal terminal;
   private final KafkaOptions kafka;

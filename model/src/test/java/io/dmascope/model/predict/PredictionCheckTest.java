@@ -71,8 +71,7 @@ class PredictionCheckTest {
     recorded.list(small, (Mapping) IommuSgLayout.of(small, 0x1000, -1L, 0xffffffffL).at(BASE));
     Mapping merged = (Mapping) IommuSgLayout.of(large, 0x1000, -1L, 0xffffffffL).at(BASE);
     merged.pageTableRuns().forEach(r -> recorded.iommuMap(r.iova(), r.physAddr(), r.sizeBytes()));
-    recorded.add(
-        Recorded.truncated(Recorded.mapSg(recorded.header(), large, merged), 128));
+    recorded.add(Recorded.truncated(Recorded.mapSg(recorded.header(), large, merged), 128));
 
     assertThat(merged.ents()).isEqualTo(1);
     assertThat(recorded.check().differences()).isEmpty();
