@@ -21,15 +21,19 @@ final class EndedObjects extends ReplayStep {
   /**
    * Matches and ends the object that starts at the address, or gathers what else is known of the
    * address.
+   *
+   * @param removedAt sequence of the page-table removal that belongs to the event, or {@link
+   *     LiveMappings#NONE}
    */
-  void end(long dmaAddr, long sizeBytes) {
+  void end(long dmaAddr, long sizeBytes, long removedAt) {
     t.dmaAddr = dmaAddr;
     t.sizeBytes = sizeBytes;
     if (dmaAddr == DmaAddress.ERROR) {
       return;
     }
     LiveMappings mappings = state.mappings();
-    int slot = mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes);
+    int slot =
+        mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes, removedAt);
     t.candidates = mappings.candidates();
     if (t.device.translated() && !mappings.isOf(slot, t.kind, sizeBytes)) {
       t.device.addressSpaceTorn = true;
@@ -60,7 +64,8 @@ final class EndedObjects extends ReplayStep {
     int devices = Math.min(state.devices().size(), DEVICES_ASKED_MAX);
     for (int id = 0; id < devices && t.elsewhere == null; id++) {
       if (id != t.device.id()) {
-        int there = mappings.matchStart(id, t.kind, t.direction, dmaAddr, t.sizeBytes);
+        int there =
+            mappings.matchStart(id, t.kind, t.direction, dmaAddr, t.sizeBytes, LiveMappings.NONE);
         t.elsewhere = there == LiveMappings.NONE ? null : mappings.range(there).owner();
       }
     }
@@ -96,7 +101,7 @@ final class EndedObjects extends ReplayStep {
 
   /** Ends an object whose page tables are removed after the event. */
   void endThenClose(long dmaAddr, long sizeBytes) {
-    end(dmaAddr, sizeBytes);
+    end(dmaAddr, sizeBytes, LiveMappings.NONE);
     if (state.counts().seen(EventCounts.Family.IOMMU)) {
       boolean faulty = t.object == null || t.object.torn() || t.range.sizeBytes() != sizeBytes;
       state

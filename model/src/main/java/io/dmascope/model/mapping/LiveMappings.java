@@ -341,10 +341,20 @@ public final class LiveMappings {
    * __hash_bucket_find()} does: an equal one, oldest first; else the only one that starts there;
    * several unequal ones are no match, see {@link #candidates()}.
    *
+   * <p>Behind an IOMMU equal ones stand beside each other where an unmap is logged late and its
+   * address was given out again. The page tables that the unmap removed are then those of the
+   * newest that stood at that time.
+   *
+   * @param removedAt sequence of the page-table removal that belongs to the unmap, or {@link #NONE}
    * @return its slot, or {@link #NONE}
    */
   int matchStart(
-      int device, MappingKind kind, DmaDirection direction, long dmaAddr, long sizeBytes) {
+      int device,
+      MappingKind kind,
+      DmaDirection direction,
+      long dmaAddr,
+      long sizeBytes,
+      long removedAt) {
     int equal = NONE;
     endedAlike = NONE;
     index.equal(device, dmaAddr, sizeBytes, found.clear());
@@ -354,7 +364,7 @@ public final class LiveMappings {
         endedAlike = records.isEntry(slot) ? endedAlike : slot;
       } else if (records.kind(slot) == kind
           && sameDirection(records.direction(slot), direction)
-          && (equal == NONE || older(slot, equal))) {
+          && (equal == NONE || isMeant(slot, equal, removedAt))) {
         equal = slot;
       }
     }
@@ -366,6 +376,15 @@ public final class LiveMappings {
     index.atStart(device, dmaAddr, true, found.clear());
     candidates = found.size();
     return candidates == 1 ? found.at(0) : NONE;
+  }
+
+  private boolean isMeant(int slot, int other, long removedAt) {
+    boolean stood = sequence(slot) < removedAt;
+    boolean otherStood = sequence(other) < removedAt;
+    if (stood != otherStood) {
+      return stood;
+    }
+    return stood ? older(other, slot) : older(slot, other);
   }
 
   /** How many ranges the last {@link #matchStart} had to choose from where none was equal. */

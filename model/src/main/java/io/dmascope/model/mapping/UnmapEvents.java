@@ -39,7 +39,8 @@ final class UnmapEvents extends ReplayStep {
       t.unchecked = state.probes().unchecked().ended(device, dmaAddr);
       t.alone = t.unchecked != null && state.mappings().startingAt(device.id(), dmaAddr) == 1;
     }
-    ended.end(dmaAddr, sizeBytes);
+    ended.end(
+        dmaAddr, sizeBytes, removal == null ? LiveMappings.NONE : removal.header().sequence());
     boolean sound =
         t.object != null
             && !t.object.torn()

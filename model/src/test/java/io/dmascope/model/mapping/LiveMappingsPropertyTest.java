@@ -54,7 +54,8 @@ class LiveMappingsPropertyTest {
       Entry asked = entry(random, i);
       compareContaining(mappings, entries, asked);
       int match =
-          mappings.matchStart(asked.device, asked.kind, asked.direction, asked.addr, asked.size);
+          mappings.matchStart(
+              asked.device, asked.kind, asked.direction, asked.addr, asked.size, LiveMappings.NONE);
       Entry expected = bestFit(entries, asked);
       assertMatch(mappings, match, expected);
       if (match != LiveMappings.NONE && random.nextBoolean()) {
