@@ -21,7 +21,8 @@ import java.util.List;
     kernelSource = "kernel/dma/swiotlb.c swiotlb_tbl_map_single()",
     confidenceNotes =
         "always certain: asked of bounced mappings without an IOMMU, whose DMA address is the"
-            + " slot's")
+            + " slot's; of lists where the manifest tells BARs, since entries of a peer's memory"
+            + " have another address, too")
 final class BounceSlotWrong implements Rule {
   /** 128 slots of 2 KiB, IO_TLB_SEGSIZE << IO_TLB_SHIFT. */
   private static final long SLOT_SET_BYTES = 256 << 10;
@@ -35,7 +36,7 @@ final class BounceSlotWrong implements Rule {
     }
     if (t.op() == Op.MAP) {
       inspect(t, object.physAddr(), t.dmaAddr(), t.sizeBytes(), mask, out);
-    } else if (t.ents() == t.nents()) {
+    } else if (t.ents() == t.nents() && Fact.BARS.possible(t.state().rig().manifest())) {
       for (int i = 0; i < Math.min(object.rangeCount(), object.physAddrs().size()); i++) {
         long physAddr = object.physAddrs().at(i);
         if (inspect(t, physAddr, object.range(i).addr(), object.range(i).sizeBytes(), mask, out)) {
