@@ -2,12 +2,14 @@ package io.dmascope.cli;
 
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.producer.ingest.ReadOptions;
-import io.dmascope.producer.ingest.open.Capture;
-import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.rig.RigCapture;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** A capture that a command reads more than once, and so cannot come from standard input. */
+/**
+ * A capture that a command reads more than once, and so cannot come from standard input; with what
+ * lies beside it, or an archive of the capture kit.
+ */
 final class RereadableCapture {
   private final Terminal terminal;
   private final String file;
@@ -28,7 +30,8 @@ final class RereadableCapture {
   /** Gives every event to {@code consumer}; trouble in the trace is told the first time. */
   void forEach(Consumer<TraceEvent> consumer) throws IOException {
     IssueLog issues = new IssueLog(terminal, file, Long.MAX_VALUE);
-    try (Capture capture = Captures.open(file, terminal.in(), ReadOptions.DEFAULT)) {
+    try (RigCapture capture =
+        RigCapture.open(file, terminal.in(), ReadOptions.DEFAULT, RigCapture.Options.DEFAULT)) {
       new EventHandover(capture, toldIssues ? _ -> {} : issues::issue).forEach(consumer);
     } finally {
       if (!toldIssues) {
