@@ -9,6 +9,7 @@ import io.dmascope.model.finding.Violation;
 import io.dmascope.model.rule.Fact;
 import io.dmascope.producer.synthetic.fault.Injected;
 import io.dmascope.producer.synthetic.fault.Injected.Sureness;
+import io.dmascope.producer.synthetic.machine.Machine;
 import io.dmascope.producer.synthetic.recording.RecordingFault;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,9 +26,20 @@ import java.util.Set;
  * missing, and suspicion is legitimate; certainty never is.
  */
 final class Oracle {
-  /** Rules that say nothing any more once events were lost, wherever. */
-  private static final Set<String> SILENT_AFTER_LOSS =
-      Set.of("IOV-005", "IOV-014", "DMA-SG-009", "DMA-MAP-020");
+  /** Rules that say nothing of some things once the recording left out what it did, wherever. */
+  private static final Map<RecordingFault, Set<String>> SILENT_AFTER =
+      Map.of(
+          RecordingFault.LOST,
+          Set.of("IOV-005", "IOV-014", "DMA-SG-009", "DMA-MAP-020"),
+          // What the entries that were not traced mapped for the device is unknown.
+          RecordingFault.TRUNCATED,
+          Set.of("DMA-SG-011"),
+          // A device has to be seen behind an IOMMU first, and a peer's memory as such.
+          RecordingFault.MID_LIFE,
+          Set.of("IOV-001", "P2P-001"));
+
+  /** Rules that are silent inside a live mapping, which one is whose unmap was lost before. */
+  private static final Set<String> SILENT_INSIDE_STALE = Set.of("DMA-SYN-001", "DMA-SYN-002");
 
   /** Facts that a rule can do without, but not always: which domain, where the windows are. */
   private static final Map<String, Fact> GOES_BY =
@@ -47,12 +59,6 @@ final class Oracle {
           "DMA-MAP-006",
           "DMA-SG-001");
 
-  /** What an unmap with too few entries leaves of a list stays mapped, whoever gets the memory. */
-  private boolean isRestOfAList(Violation violation) {
-    return violation.ruleId().equals("DMA-MAP-009")
-        && capture.truth().stream().anyMatch(injected -> injected.ruleId().equals("DMA-SG-001"));
-  }
-
   /** What else is suspect after a fault where the manifest does not tell a fact. */
   private record Suspicion(String of, String after, Fact unknown) {}
 
@@ -66,6 +72,7 @@ final class Oracle {
   private final RuleTally tally;
   private final Map<Long, Integer> recordedAt = new HashMap<>();
   private final List<Integer> gaps = new ArrayList<>();
+  private final Set<Injected> found = new HashSet<>();
 
   Oracle(SimulatedCapture capture, RuleTally tally) {
     this.capture = capture;
@@ -91,9 +98,12 @@ final class Oracle {
         .forEach(failures::add);
     Set<Violation> unexplained = new HashSet<>(violations);
     for (Injected injected : capture.truth()) {
-      Violation found = find(injected, violations);
-      unexplained.remove(found);
-      judge(injected, found, failures);
+      Violation violation = find(injected, violations);
+      if (violation != null) {
+        unexplained.remove(violation);
+        found.add(injected);
+      }
+      judge(injected, violation, failures);
     }
     for (Violation violation : violations) {
       if (unexplained.contains(violation)) {
@@ -116,9 +126,9 @@ final class Oracle {
     return null;
   }
 
-  private void judge(Injected injected, Violation found, List<Failure> failures) {
+  private void judge(Injected injected, Violation finding, List<Failure> failures) {
     tally.injected(injected.ruleId());
-    if (found == null) {
+    if (finding == null) {
       if (isHidden(injected)) {
         tally.hidden(injected.ruleId());
       } else {
@@ -127,9 +137,9 @@ final class Oracle {
       }
       return;
     }
-    tally.found(injected.ruleId(), found.confidence());
-    if (isWronglySure(injected, found)) {
-      failures.add(new Failure.WronglySure(injected, found));
+    tally.found(injected.ruleId(), finding.confidence());
+    if (isWronglySure(injected, finding)) {
+      failures.add(new Failure.WronglySure(injected, finding));
     }
   }
 
@@ -140,8 +150,7 @@ final class Oracle {
     if (injected.faint() || isUnknown(injected.ruleId()) || isBehindAWrongUnmap(injected)) {
       return true;
     }
-    if (capture.recording() == RecordingFault.LOST
-        && SILENT_AFTER_LOSS.contains(injected.ruleId())) {
+    if (SILENT_AFTER.getOrDefault(capture.recording(), Set.of()).contains(injected.ruleId())) {
       return true;
     }
     if (capture.recording() == RecordingFault.NONE) {
@@ -158,6 +167,10 @@ final class Oracle {
         return true;
       }
       before = seen;
+    }
+    if (SILENT_INSIDE_STALE.contains(injected.ruleId())
+        && gaps.stream().anyMatch(gap -> gap < at)) {
+      return true;
     }
     int first =
         injected.witnesses().isEmpty() ? 0 : recordedAt.get(injected.witnesses().getFirst());
@@ -189,6 +202,47 @@ final class Oracle {
                             && earlier.device().equals(injected.device())));
   }
 
+  /**
+   * An unmap that finds less mapped says so itself: so it does where a mapping was put over another
+   * and one of the two is gone, or where it removes another block than was mapped.
+   */
+  private boolean isHoleOfAnotherFault(Violation violation, long place) {
+    return violation.ruleId().equals("IOV-004")
+        && capture.truth().stream()
+            .filter(other -> Set.of("DMA-MAP-008", "IOV-007").contains(other.ruleId()))
+            // iommu:unmap stands just before the unmap that it belongs to.
+            .anyMatch(other -> other.sequence() <= place + 1);
+  }
+
+  /**
+   * What an unmap with too few entries leaves of a list stays mapped, whoever gets the memory and
+   * until its driver lets go.
+   */
+  private boolean isRestOfAList(Violation violation, long place) {
+    boolean shared = violation.ruleId().equals("DMA-MAP-009");
+    boolean left = violation.ruleId().equals("DMA-MAP-019");
+    return capture.truth().stream()
+        .filter(earlier -> earlier.ruleId().equals("DMA-SG-001") && earlier.sequence() < place)
+        .anyMatch(earlier -> shared || (left && earlier.device().equals(violation.device())));
+  }
+
+  /**
+   * A driver that leaves out unmaps maps over what seems live, and leaves it behind. It may do so
+   * for coherent devices only, so that it shares nothing; but until it has shown itself as such a
+   * driver, nothing else tells.
+   */
+  private boolean isLeftOutUnmap(Violation violation) {
+    Machine.Spec machine = capture.spec().machine();
+    boolean mayLeaveOut =
+        machine.generation().hasTwoStepMapping() && !machine.backend().translates();
+    return mayLeaveOut
+        && switch (violation.ruleId()) {
+          case "DMA-MAP-009" -> capture.knowledge().hidden().contains(Fact.COHERENCE);
+          case "DMA-MAP-019" -> true;
+          default -> false;
+        };
+  }
+
   private boolean isSuspectedForWantOfFacts(Violation violation) {
     return SUSPICIONS.stream()
         .anyMatch(
@@ -214,11 +268,11 @@ final class Oracle {
                     && earlier.device().equals(injected.device()));
   }
 
-  private boolean isWronglySure(Injected injected, Violation found) {
+  private boolean isWronglySure(Injected injected, Violation finding) {
     if (injected.sureness() == Sureness.EITHER) {
       return false;
     }
-    boolean certain = found.confidence() == Confidence.CERTAIN;
+    boolean certain = finding.confidence() == Confidence.CERTAIN;
     if (injected.sureness() == Sureness.SUSPECT) {
       return certain;
     }
@@ -235,8 +289,12 @@ final class Oracle {
         suspect
             ? capture.recording() != RecordingFault.NONE
                 || followsATear(violation, place, false)
+                || isRestOfAList(violation, place)
+                || isLeftOutUnmap(violation)
                 || isSuspectedForWantOfFacts(violation)
-            : followsATear(violation, place, true) || isRestOfAList(violation);
+            : followsATear(violation, place, true)
+                || isRestOfAList(violation, place)
+                || isHoleOfAnotherFault(violation, place);
     if (explained) {
       tally.explained(violation.ruleId());
     } else {
@@ -246,8 +304,8 @@ final class Oracle {
   }
 
   /**
-   * @param unseen whether only tears count that were not recorded whole: what they leave is wrong
-   *     indeed, and nothing in the capture tells why
+   * @param unseen whether only tears count that were not found: what they leave is wrong indeed,
+   *     and nothing in the capture tells why
    */
   private boolean followsATear(Violation violation, long place, boolean unseen) {
     return capture.truth().stream()
@@ -255,13 +313,8 @@ final class Oracle {
             earlier ->
                 earlier.tears()
                     && earlier.sequence() < place
-                    && !(unseen && isRecorded(earlier))
+                    && !(unseen && found.contains(earlier))
                     && (violation.device().isEmpty()
                         || earlier.device().equals(violation.device())));
-  }
-
-  private boolean isRecorded(Injected injected) {
-    return recordedAt.containsKey(injected.sequence())
-        && recordedAt.keySet().containsAll(injected.witnesses());
   }
 }

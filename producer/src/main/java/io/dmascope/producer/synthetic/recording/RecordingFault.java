@@ -11,6 +11,7 @@ import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.event.IommuGroupChange;
 import io.dmascope.model.event.IommuUnmap;
+import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
 import io.dmascope.producer.ingest.order.Resequencer;
@@ -239,7 +240,10 @@ public enum RecordingFault {
         header.cpu() != unmap.header().cpu()
             && (header.pid() != unmap.header().pid() || header.pid() == 0);
     // What names the same address says that the driver's unmap had come back.
+    // remove() comes back after its unmaps.
+    boolean letGo = next instanceof ProbeEvent.DriverBinding || next instanceof IommuGroupChange;
     return elsewhere
+        && !letGo
         && !(next instanceof DmaMap map && map.dmaAddr() == unmap.dmaAddr() && sameMemory(map));
   }
 
