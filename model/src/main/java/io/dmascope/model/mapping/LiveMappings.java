@@ -469,12 +469,22 @@ public final class LiveMappings {
    * then the oldest. Returns its slot, or {@link #NONE}.
    */
   int slotContaining(int device, DmaDirection direction, long first, long last) {
+    return slotContaining(device, direction, 0, first, last);
+  }
+
+  /**
+   * As {@link #slotContaining(int, DmaDirection, long, long)}, for an entry of a list of {@code
+   * nents}: of those that serve the direction a list of as many comes first, since without an IOMMU
+   * several lists may lawfully hold the same memory ({@code sg_call_ents} in {@code
+   * kernel/dma/debug.c __hash_bucket_find()}).
+   */
+  int slotContaining(int device, DmaDirection direction, int nents, long first, long last) {
     index.overlapping(device, first, first, true, found.clear());
     int best = NONE;
     for (int i = 0; i < found.size(); i++) {
       int slot = found.at(i);
       if (records.contains(slot, first, last)
-          && (best == NONE || fitsBetter(slot, best, direction))) {
+          && (best == NONE || fitsBetter(slot, best, direction, nents))) {
         best = slot;
       }
     }
@@ -486,14 +496,22 @@ public final class LiveMappings {
     return rangeOrNull(slotContaining(device, direction, first, last));
   }
 
-  private boolean fitsBetter(int a, int b, DmaDirection direction) {
+  private boolean fitsBetter(int a, int b, DmaDirection direction, int nents) {
     boolean aDirection = serves(directionOf(a), direction);
     boolean bDirection = serves(directionOf(b), direction);
     if (aDirection != bDirection) {
       return aDirection;
     }
+    boolean aNents = isOfListOf(nents, a);
+    if (aNents != isOfListOf(nents, b)) {
+      return aNents;
+    }
     int bySize = Long.compareUnsigned(records.sizeBytes(a), records.sizeBytes(b));
     return bySize != 0 ? bySize < 0 : older(a, b);
+  }
+
+  private boolean isOfListOf(int nents, int slot) {
+    return nents > 0 && records.isEntry(slot) && listStore.at(records.list(slot)).nents() == nents;
   }
 
   private DmaDirection directionOf(int slot) {
@@ -557,7 +575,7 @@ public final class LiveMappings {
     index.overlapping(device, first, last, true, found.clear());
     int best = NONE;
     for (int i = 0; i < found.size(); i++) {
-      if (best == NONE || fitsBetter(found.at(i), best, direction)) {
+      if (best == NONE || fitsBetter(found.at(i), best, direction, 0)) {
         best = found.at(i);
       }
     }

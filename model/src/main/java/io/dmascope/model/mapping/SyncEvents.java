@@ -16,7 +16,7 @@ final class SyncEvents extends ReplayStep {
     Device device = used(sync.device());
     begin(Op.SYNC, sync.header(), device, MappingKind.SINGLE, sync.direction());
     t.syncTarget = sync.target();
-    findSynced(sync.dmaAddr(), sync.sizeBytes());
+    findSynced(0, sync.dmaAddr(), sync.sizeBytes());
     judge();
     return device;
   }
@@ -34,7 +34,7 @@ final class SyncEvents extends ReplayStep {
       if (length == 0 || addr == DmaAddress.ERROR) {
         continue;
       }
-      findSynced(addr, length);
+      findSynced(t.nents, addr, length);
       if (t.range == null || i == 0) {
         judge();
       }
@@ -49,7 +49,7 @@ final class SyncEvents extends ReplayStep {
     return device;
   }
 
-  private void findSynced(long dmaAddr, long sizeBytes) {
+  private void findSynced(int nents, long dmaAddr, long sizeBytes) {
     LiveMappings mappings = state.mappings();
     t.dmaAddr = dmaAddr;
     t.sizeBytes = sizeBytes;
@@ -59,7 +59,7 @@ final class SyncEvents extends ReplayStep {
       return;
     }
     long last = Addresses.last(dmaAddr, Math.max(sizeBytes, 1));
-    int slot = mappings.slotContaining(t.device.id(), t.direction, dmaAddr, last);
+    int slot = mappings.slotContaining(t.device.id(), t.direction, nents, dmaAddr, last);
     if (slot != LiveMappings.NONE) {
       t.object = mappings.object(slot);
       t.range = mappings.rangeOf(t.object, slot);
