@@ -1,8 +1,11 @@
 package io.dmascope.cli.simulation;
 
 import io.dmascope.model.event.DmaMapSg;
+import io.dmascope.model.event.DmaSyncSg;
+import io.dmascope.model.event.DmaUnmapSg;
 import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.TraceEvent;
+import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
@@ -150,6 +153,9 @@ final class Oracle {
     if (injected.faint() || isUnknown(injected.ruleId()) || isBehindAWrongUnmap(injected)) {
       return true;
     }
+    if (isRightForAnotherList(injected)) {
+      return true;
+    }
     if (SILENT_AFTER.getOrDefault(capture.recording(), Set.of()).contains(injected.ruleId())) {
       return true;
     }
@@ -181,6 +187,40 @@ final class Oracle {
   /** Of a list that was cut short rules that compare all of it say nothing. */
   private boolean isCut(int at) {
     return capture.recorded().get(at) instanceof DmaMapSg list && list.truncated();
+  }
+
+  /**
+   * The sync names nothing but addresses and a count: where another list of as many entries holds
+   * the same memory at the same address, as far as the recording shows, it is right for that one.
+   */
+  private boolean isRightForAnotherList(Injected injected) {
+    Integer at = recordedAt.get(injected.sequence());
+    if (!injected.ruleId().equals("DMA-SYN-004") || at == null) {
+      return false;
+    }
+    DmaSyncSg sync = (DmaSyncSg) capture.recorded().get(at);
+    Map<U64List, Integer> live = new HashMap<>();
+    for (TraceEvent event : capture.recorded().subList(0, at)) {
+      if (event instanceof DmaMapSg list
+          && list.device().equals(sync.device())
+          && list.fullNents() == sync.dmaAddrs().size()
+          && holds(list, sync.dmaAddrs().at(0), sync.lengths().at(0))) {
+        live.merge(list.physAddrs(), 1, Integer::sum);
+      } else if (event instanceof DmaUnmapSg unmap && unmap.device().equals(sync.device())) {
+        live.computeIfPresent(unmap.physAddrs(), (_, n) -> n > 1 ? n - 1 : null);
+      }
+    }
+    return !live.isEmpty();
+  }
+
+  private static boolean holds(DmaMapSg list, long addr, long length) {
+    for (int i = 0; i < list.dmaAddrs().size(); i++) {
+      long from = addr - list.dmaAddrs().at(i);
+      if (from >= 0 && from + length <= list.lengths().at(i)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** True where the manifest leaves out what the rule asks for, or goes by. */
