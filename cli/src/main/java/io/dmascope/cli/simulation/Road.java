@@ -2,7 +2,6 @@ package io.dmascope.cli.simulation;
 
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.CaptureStart;
-import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
@@ -104,15 +103,12 @@ enum Road {
     @Override
     boolean canCarry(List<TraceEvent> events) {
       long before = Long.MIN_VALUE;
-      boolean gap = false;
       for (TraceEvent event : events) {
         boolean inOrder = event.header().timestampNs() >= before || event instanceof CaptureStart;
-        boolean joinsAGap = gap && event instanceof EventsLost;
-        if (!inOrder || joinsAGap || event instanceof ProbeEvent) {
+        if (!inOrder || event instanceof ProbeEvent) {
           return false;
         }
         before = event.header().timestampNs();
-        gap = event instanceof EventsLost;
       }
       return true;
     }

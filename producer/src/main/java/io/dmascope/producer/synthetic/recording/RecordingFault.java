@@ -155,27 +155,37 @@ public enum RecordingFault {
         facts.rig());
   }
 
-  /** The ring tells of a loss where the CPU is heard again: without that there is no loss here. */
+  /**
+   * The ring tells of a loss where the CPU is heard again: without that there is no loss here, and
+   * two without an event between them are one.
+   */
   private static List<TraceEvent> lose(List<TraceEvent> events, Chance chance) {
-    int from = 1 + chance.below(events.size() - 2);
-    int cpu = events.get(from).header().cpu();
+    int first = 1 + chance.below(events.size() - 2);
+    int cpu = events.get(first).header().cpu();
     int count = 1 + chance.below(LOST_EVENTS_MAX);
+    int from = isGapOf(events.get(first - 1), cpu) ? first - 1 : first;
     List<TraceEvent> rest = new ArrayList<>(events.subList(0, from));
     int lost = 0;
+    int joined = 0;
     boolean told = false;
     for (TraceEvent event : events.subList(from, events.size())) {
-      boolean ofCpu = event.header().cpu() == cpu && !(event instanceof EventsLost);
-      if (ofCpu && lost < count) {
+      if (told || event.header().cpu() != cpu) {
+        rest.add(event);
+      } else if (event instanceof EventsLost before) {
+        joined += (int) before.count();
+      } else if (lost < count) {
         lost++;
       } else {
-        if (ofCpu && !told) {
-          rest.add(gap(event.header(), cpu, lost));
-          told = true;
-        }
+        rest.add(gap(event.header(), cpu, joined + lost));
         rest.add(event);
+        told = true;
       }
     }
     return told ? rest : events;
+  }
+
+  private static boolean isGapOf(TraceEvent event, int cpu) {
+    return event instanceof EventsLost && event.header().cpu() == cpu;
   }
 
   private static TraceEvent gap(EventHeader before, int cpu, int count) {
