@@ -16,7 +16,8 @@ import java.util.function.Predicate;
 
 /** What only a recorder with probes can see: lists in memory, requests, page tables of devices. */
 final class ProbeFaults {
-  private static final long TABLE = 0xffff_8881_0000_1000L;
+  private static final long TABLES = 0xffff_8881_0000_1000L;
+  private static final long TABLE_BYTES = 0x20;
   private static final long PAGE = Memory.PAGE_SIZE;
 
   /** The bit of {@code page_link} that marks the last entry. */
@@ -92,7 +93,8 @@ final class ProbeFaults {
               "DMA-SG-015",
               "an entry past the mapped ones was read",
               (header, single) ->
-                  new ProbeEvent.SgRead(header, name(single), TABLE, 1, 1, DmaAddress.ERROR, 0)),
+                  new ProbeEvent.SgRead(
+                      header, name(single), freshTable(header), 1, 1, DmaAddress.ERROR, 0)),
           seen(
               "DMA-BIO-001",
               "a bio with too many vectors",
@@ -200,6 +202,11 @@ final class ProbeFaults {
     return single.device().name();
   }
 
+  /** A table that nobody has seen: of one that was imported its consumer may be silent. */
+  private static long freshTable(EventHeader header) {
+    return TABLES + TABLE_BYTES * header.sequence();
+  }
+
   /** A table before it is mapped. */
   private static ProbeEvent built(
       EventHeader header, Single single, int origNents, int nents, U64List links, long... lengths) {
@@ -248,7 +255,7 @@ final class ProbeFaults {
         header,
         name(single),
         stage,
-        TABLE,
+        freshTable(header),
         origNents,
         nents,
         false,
