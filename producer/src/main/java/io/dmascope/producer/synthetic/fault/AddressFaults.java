@@ -134,20 +134,20 @@ final class AddressFaults {
 
   private static Object misaligned(Context at, Single single, TruthLog log) {
     long iova = another(single, NEVER_MAPPED, 4 * PAGE) + PAGE;
-    log.certain(givenOut(at, single, iova, 1), name(single), iova, 2 * PAGE);
+    givenOut(at, single, iova, 1, log);
     return null;
   }
 
   private static Object reserved(Context at, Single single, TruthLog log) {
     long iova = another(single, MESSAGES, PAGE);
-    log.certain(givenOut(at, single, iova, 0), name(single), iova, PAGE);
+    givenOut(at, single, iova, 0, log);
     return null;
   }
 
   private static Object bridgeWindow(Context at, Single single, TruthLog log) {
     var window = single.device().machine().windowOf(single.device()).orElseThrow();
     long iova = another(single, window.busAddr(window.barAddr()), PAGE);
-    log.certain(givenOut(at, single, iova, 0), name(single), iova, PAGE);
+    givenOut(at, single, iova, 0, log);
     return null;
   }
 
@@ -157,18 +157,19 @@ final class AddressFaults {
     return first + turn * stepBytes;
   }
 
-  /** Maps memory at an address of the kernel's bad choice, and unmaps it. Returns the sequence. */
-  private static long givenOut(Context at, Single near, long iova, int order) {
+  /** Maps memory at an address of the kernel's bad choice, and unmaps it. */
+  private static void givenOut(Context at, Single near, long iova, int order, TruthLog log) {
     DmaDevice device = near.device();
     Memory memory = device.machine().memory();
     MapApi api = device.machine().generation().pageApi();
     long block = memory.block(order);
     long size = PAGE << order;
     long sequence = mapAt(at, device, api, iova, block, size);
+    // Where the block begins and ends is told by its page tables alone.
+    log.certain(sequence, device.name(), iova, size, sequence - 1);
     device.check(at, iova);
     unmapAt(at, device, api, iova, size);
     memory.free(block, order);
-    return sequence;
   }
 
   private static long mapAt(
@@ -372,9 +373,5 @@ final class AddressFaults {
         false,
         forgotten.mappedAt());
     return null;
-  }
-
-  private static String name(Single single) {
-    return single.device().name();
   }
 }
