@@ -66,11 +66,19 @@ final class UnmapOfUnmapped implements Rule {
   private void inspectInterior(Transition t, MappedObject object, String where, Findings out) {
     out.report(
         this,
-        t.doubtAbout(object),
+        Evidence.doubt(t.doubtAbout(object), doubtInside(t, object)),
         "unmaps %s, which only its start address can end %s [mapped_at=%s] [mapped_size=%d]"
             .formatted(
                 where, Evidence.where(t), Addresses.hex(object.dmaAddr()), object.sizeBytes()),
         Evidence.life(object));
+  }
+
+  /**
+   * What no IOMMU translates may be mapped as a whole and in part at once, each in its own right:
+   * the part may have been mapped before the whole, in a gap.
+   */
+  private static String doubtInside(Transition t, MappedObject object) {
+    return object.translation() == MappedObject.Translation.IOMMU ? "" : t.doubtOfLoss();
   }
 
   private void inspectFormer(Transition t, Findings out) {
