@@ -314,7 +314,7 @@ public final class Transition {
 
   /**
    * True where unmaps of this device remove page tables first, and this one did not: the kernel
-   * found nothing mapped.
+   * found nothing mapped, and no earlier unmap of something unseen may have removed it.
    */
   public boolean noPageTableRemoval() {
     return noPageTableRemoval;

@@ -34,7 +34,9 @@ final class UnmapEvents extends ReplayStep {
                     Addresses.alignDown(dmaAddr, Addresses.IOMMU_GRANULE),
                     Addresses.last(dmaAddr, Math.max(sizeBytes, 1)))
             : null;
-    t.noPageTableRemoval = removal == null && device.translated();
+    // What an unmap of something unseen removed may have been more than it named: page tables know
+    // whole pages.
+    t.noPageTableRemoval = removal == null && device.translated() && device.unseenUnmaps == 0;
     if (state.counts().seen(EventCounts.Family.MAPPING_ERROR_CHECK)) {
       t.unchecked = state.probes().unchecked().ended(device, dmaAddr);
       t.alone = t.unchecked != null && state.mappings().startingAt(device.id(), dmaAddr) == 1;
