@@ -126,7 +126,49 @@ final class Oracle {
         return violation;
       }
     }
+    return laterOfEqualLists(injected, at, violations);
+  }
+
+  /**
+   * {@code dma_unmap_sg} names a list by its physical addresses only. Where an equal one is live,
+   * the second unmap of a list looks like the right one of the other, and the unmap that finds
+   * neither comes later: which of the two was wrong nothing in a capture tells.
+   */
+  private Violation laterOfEqualLists(Injected injected, int at, List<Violation> violations) {
+    List<TraceEvent> recorded = capture.recorded();
+    if (!injected.ruleId().equals("DMA-MAP-001")
+        || !(recorded.get(at) instanceof DmaUnmapSg wrong)
+        || !isLive(wrong, at)) {
+      return null;
+    }
+    for (Violation violation : violations) {
+      int later = (int) violation.at().sequence();
+      if (later > at
+          && violation.ruleId().equals(injected.ruleId())
+          && recorded.get(later) instanceof DmaUnmapSg unmap
+          && isEqual(wrong, unmap.device(), unmap.physAddrs())) {
+        return violation;
+      }
+    }
     return null;
+  }
+
+  /** True where a list like that of the unmap was mapped more often before than unmapped. */
+  private boolean isLive(DmaUnmapSg wrong, int at) {
+    int live = 0;
+    for (TraceEvent event : capture.recorded().subList(0, at)) {
+      if (event instanceof DmaMapSg map && isEqual(wrong, map.device(), map.physAddrs())) {
+        live++;
+      } else if (event instanceof DmaUnmapSg unmap
+          && isEqual(wrong, unmap.device(), unmap.physAddrs())) {
+        live = Math.max(0, live - 1);
+      }
+    }
+    return live > 0;
+  }
+
+  private static boolean isEqual(DmaUnmapSg list, String device, U64List physAddrs) {
+    return list.device().equals(device) && list.physAddrs().equals(physAddrs);
   }
 
   private void judge(Injected injected, Violation finding, List<Failure> failures) {
