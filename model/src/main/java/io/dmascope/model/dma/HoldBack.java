@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  * <p>A CPU's {@code [LOST EVENTS]} line stands where its next event stands, but the events were
  * lost any time since its last one. A finding made in between by another CPU may owe itself to
  * them. It is therefore certain only when every CPU of the capture has been heard after it without
- * such a line, or when the wait has become unreasonable.
+ * such a line, or when the wait has become unreasonable. A CPU that has not been heard yet counts
+ * where the manifest says how many there are; without one nothing tells of it.
  */
 final class HoldBack {
   /** Event time after which a silent CPU is taken for idle. */

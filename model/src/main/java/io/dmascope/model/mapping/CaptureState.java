@@ -190,6 +190,7 @@ public final class CaptureState {
     if (event instanceof CaptureStart start) {
       facts = start.facts();
       rigKnown(facts.rig());
+      facts.rig().cpu().ifPresent(cpu -> cpu.onlineCount().ifPresent(losses::online));
       return 0;
     }
     if (event instanceof EventsLost lost) {

@@ -15,17 +15,37 @@ public final class Losses {
   private EventsLost last;
   private long lost;
 
+  /** A CPU that was silent when it was asked last, and likely still is; no state. */
+  private int silent;
+
+  /**
+   * Notes how many CPUs the machine has: those that have not been heard yet may have lost events
+   * from the start on. Offline ones make the numbers of others larger than that; these are known
+   * once they are heard.
+   */
+  void online(int cpus) {
+    int known = Math.min(cpus, CPUS_MAX);
+    makeRoom(known - 1);
+    for (int cpu = 0; cpu < known; cpu++) {
+      heard[cpu] = Math.max(heard[cpu], 0);
+    }
+  }
+
   /** Notes that the CPU had an event. */
   public void heard(EventHeader header) {
     int cpu = header.cpu();
     if (cpu < 0 || cpu >= CPUS_MAX) {
       return;
     }
+    makeRoom(cpu);
+    heard[cpu] = header.sequence();
+  }
+
+  private void makeRoom(int cpu) {
     if (cpu >= heard.length) {
       int length = heard.length;
       heard = filled(Arrays.copyOf(heard, Math.max(cpu + 1, length * 2)), length);
     }
-    heard[cpu] = header.sequence();
   }
 
   public void lost(EventsLost event) {
@@ -40,14 +60,22 @@ public final class Losses {
     return cpu >= 0 && cpu < heard.length ? heard[cpu] : NEVER;
   }
 
-  /** True where every CPU that ever had an event had one after {@code sequence}. */
+  /** True where every CPU that is known had an event after {@code sequence}. */
   public boolean allHeardSince(long sequence) {
-    for (long at : heard) {
-      if (at != NEVER && at <= sequence) {
+    if (isSilentSince(silent, sequence)) {
+      return false;
+    }
+    for (int cpu = 0; cpu < heard.length; cpu++) {
+      if (isSilentSince(cpu, sequence)) {
+        silent = cpu;
         return false;
       }
     }
     return true;
+  }
+
+  private boolean isSilentSince(int cpu, long sequence) {
+    return heard[cpu] != NEVER && heard[cpu] <= sequence;
   }
 
   /** True where events may be missing after {@code sequence}. */

@@ -55,7 +55,7 @@ final class ScenarioRig {
                       w.get("vendor", ""),
                       anInt(w, "family"),
                       OptionalInt.empty(),
-                      OptionalInt.empty(),
+                      anInt(w, "online"),
                       anInt(w, "line")));
       case "RIG_MEMORY" -> {
         long[] range = range(w.at(2));
