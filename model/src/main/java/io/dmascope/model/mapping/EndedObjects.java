@@ -35,7 +35,7 @@ final class EndedObjects extends ReplayStep {
     int slot =
         mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes, removedAt);
     t.candidates = mappings.candidates();
-    if (t.device.translated() && !mappings.isOf(slot, t.kind, sizeBytes)) {
+    if (t.device.translated() && !mappings.isWholeBlock(slot, sizeBytes)) {
       t.device.addressSpaceTorn = true;
     }
     if (slot == LiveMappings.NONE) {

@@ -398,9 +398,14 @@ public final class LiveMappings {
     return found.size();
   }
 
-  /** True where a call of that kind and size frees what the range was given, and no less. */
-  boolean isOf(int slot, MappingKind kind, long sizeBytes) {
-    return slot != NONE && records.kind(slot) == kind && records.sizeBytes(slot) == sizeBytes;
+  /**
+   * True where the unmap of so many bytes at the range's start gives an IOMMU's allocator back what
+   * it handed out, whatever the mapping is taken for: page tables know no kinds.
+   */
+  boolean isWholeBlock(int slot, long sizeBytes) {
+    return slot != NONE
+        && records.sizeBytes(slot) == sizeBytes
+        && !(records.isEntry(slot) && listStore.at(records.list(slot)).rangeCount() > 1);
   }
 
   long addr(int slot) {
