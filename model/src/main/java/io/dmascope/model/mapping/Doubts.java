@@ -1,5 +1,6 @@
 package io.dmascope.model.mapping;
 
+import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.finding.RecordingDoubt;
 
@@ -79,6 +80,23 @@ public final class Doubts {
     return RecordingDoubt.begunAfter("it was mapped");
   }
 
+  /**
+   * Doubts about an unmap of a list that does not fit the one with its memory. The event names the
+   * memory alone, and more than one list of it may lawfully be mapped: the one that is meant may
+   * have been mapped in a gap, or before the recording began. What was then soon ends, but for
+   * memory that is registered for both directions and for as long as its user likes.
+   */
+  String otherList(MappedObject list, Transition t) {
+    Device device = list.device();
+    boolean mayStand =
+        state.losses().any()
+            || device.crowd()
+            || device.forgotten() > 0
+            || list.direction() == DmaDirection.BIDIRECTIONAL
+            || (isEarly() && device.unseenUnmaps > 0);
+    return mayStand ? unseen(device, t) : "";
+  }
+
   /** Doubts about a verdict on a device whose address space may be in disorder. */
   String disorder(Device device) {
     if (!device.addressSpaceTorn()) {
@@ -96,10 +114,13 @@ public final class Doubts {
   }
 
   private String inStartPhase(Device device) {
-    boolean early = state.now() - state.firstTimestampNs() < START_PHASE_NS;
-    return early && device.unseenUnmaps > 0 && !device.translated() && !seenFromItsStart(device)
+    return isEarly() && device.unseenUnmaps > 0 && !device.translated() && !seenFromItsStart(device)
         ? "the recording has just begun and the device was at work before"
         : "";
+  }
+
+  private boolean isEarly() {
+    return state.now() - state.firstTimestampNs() < START_PHASE_NS;
   }
 
   private boolean seenFromItsStart(Device device) {

@@ -425,6 +425,11 @@ public final class Transition {
     return state.doubts().unseen(device, this);
   }
 
+  /** What may explain that an unmap does not fit that list; empty where nothing does. */
+  public String doubtOfOtherList(MappedObject list) {
+    return state.doubts().otherList(list, this);
+  }
+
   /** What lost events may explain of all that came before; empty where none were lost. */
   public String doubtOfLoss() {
     return state.doubts().loss();

@@ -17,7 +17,8 @@ import io.dmascope.model.mapping.Transition;
     kernelMessage =
         "device driver frees DMA sg list with different entry count [map count=%d] [unmap count=%d]",
     confidenceNotes =
-        "suspect where events were lost since it was mapped; the counts are the full ones, also for truncated lists")
+        "suspect where another list of the same memory may have been mapped: in a gap, or before the"
+            + " recording began; the counts are the full ones, also for truncated lists")
 final class SgUnmapNents implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
@@ -28,7 +29,7 @@ final class SgUnmapNents implements Rule {
     boolean returned = t.nents() == object.ents();
     out.report(
         this,
-        t.doubtAbout(object),
+        Evidence.doubt(t.doubtAbout(object), t.doubtOfOtherList(object)),
         "unmaps a scatterlist with %s %s [map_nents=%d] [map_ents=%d] [unmap_nents=%d]"
             .formatted(
                 returned ? "the count that dma_map_sg returned" : "another entry count",

@@ -132,19 +132,21 @@ final class UnmapOfUnmapped implements Rule {
     }
     out.report(
         this,
-        Evidence.doubt(t.doubtAbout(former), mayBeAnother(t, former) ? t.doubtUnseen() : ""),
+        Evidence.doubt(
+            t.doubtAbout(former),
+            mayBeAnother(t, former) ? t.doubtUnseen() : t.doubtOfOtherList(former)),
         "unmaps a scatterlist that is already unmapped %s [nents=%d]"
             .formatted(Evidence.where(t), t.nents()),
         Evidence.life(former));
   }
 
   /**
-   * True where the unmap may mean a list that was never seen, and not the one that ended: another
-   * count, one page many times (the page of zeroes), or memory that was mapped in a gap as well.
+   * True where the unmap may well mean a list that was never seen, and not the one that ended:
+   * another count, or one page many times (the page of zeroes).
    */
   private static boolean mayBeAnother(Transition t, MappedObject former) {
     U64List physAddrs = former.physAddrs();
     boolean zeroes = physAddrs.size() > 1 && physAddrs.at(0) == physAddrs.at(1);
-    return zeroes || former.nents() != t.nents() || t.state().losses().any();
+    return zeroes || former.nents() != t.nents();
   }
 }
