@@ -171,7 +171,12 @@ final class KernelFaults {
                 call.direction(),
                 call.attrs());
     // Without swiotlb events, of which a capture may have some, nobody can tell it from a bounce.
-    log.either(single.mappedAt(), call.device().name(), single.dmaAddr(), call.sizeBytes());
+    log.either(
+        single.mappedAt(),
+        call.device().name(),
+        single.dmaAddr(),
+        call.sizeBytes(),
+        single.mappedAt() - 1);
     return single;
   }
 
