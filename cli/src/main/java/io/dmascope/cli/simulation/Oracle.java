@@ -1,9 +1,11 @@
 package io.dmascope.cli.simulation;
 
+import io.dmascope.model.event.DmaMap;
 import io.dmascope.model.event.DmaMapSg;
 import io.dmascope.model.event.DmaSyncSg;
 import io.dmascope.model.event.DmaUnmapSg;
 import io.dmascope.model.event.EventsLost;
+import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.Confidence;
@@ -20,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Holds findings against the truth: exactly what was injected, nothing else.
@@ -36,10 +39,10 @@ final class Oracle {
           Set.of("IOV-005", "IOV-014", "DMA-SG-009", "DMA-MAP-020"),
           // What the entries that were not traced mapped for the device is unknown.
           RecordingFault.TRUNCATED,
-          Set.of("DMA-SG-011"),
-          // A device has to be seen behind an IOMMU first, and a peer's memory as such.
-          RecordingFault.MID_LIFE,
-          Set.of("IOV-001", "P2P-001"));
+          Set.of("DMA-SG-011"));
+
+  /** Rules that ask of devices which the recording has shown behind an IOMMU. */
+  private static final Set<String> ASK_BEHIND_AN_IOMMU = Set.of("IOV-001", "IOV-003", "P2P-001");
 
   /** Rules that are silent inside a live mapping, which one is whose unmap was lost before. */
   private static final Set<String> SILENT_INSIDE_STALE = Set.of("DMA-SYN-001", "DMA-SYN-002");
@@ -69,7 +72,10 @@ final class Oracle {
       List.of(
           new Suspicion("DMA-MAP-009", "DMA-SG-009", Fact.COHERENCE),
           new Suspicion("DMA-MAP-009", "DMA-MAP-020", Fact.COHERENCE),
-          new Suspicion("DMA-SG-004", "P2P-002", Fact.BARS));
+          // What lies elsewhere may be a peer's memory.
+          new Suspicion("DMA-SG-004", "P2P-001", Fact.BARS),
+          new Suspicion("DMA-SG-004", "P2P-002", Fact.BARS),
+          new Suspicion("DMA-SG-004", "P2P-004", Fact.BARS));
 
   private final SimulatedCapture capture;
   private final RuleTally tally;
@@ -205,7 +211,7 @@ final class Oracle {
       return isBehindATear(injected);
     }
     Integer at = recordedAt.get(injected.sequence());
-    if (at == null || isCut(at)) {
+    if (at == null || isCut(at) || isOfAnUnknownDomain(injected, at)) {
       return true;
     }
     int before = -1;
@@ -229,6 +235,54 @@ final class Oracle {
   /** Of a list that was cut short rules that compare all of it say nothing. */
   private boolean isCut(int at) {
     return capture.recorded().get(at) instanceof DmaMapSg list && list.truncated();
+  }
+
+  /** True where the recording has not shown yet that the device stands behind an IOMMU. */
+  private boolean isOfAnUnknownDomain(Injected injected, int at) {
+    return ASK_BEHIND_AN_IOMMU.contains(injected.ruleId())
+        && capture.spec().machine().backend().translates()
+        && !isSeenBehindAnIommu(injected.device(), at);
+  }
+
+  /** True where a mapping of the device, or of any, is recorded with the page table made for it. */
+  private boolean isSeenBehindAnIommu(String device, int before) {
+    Map<Long, IommuMap> latest = new HashMap<>();
+    for (TraceEvent event : capture.recorded().subList(0, before)) {
+      if (event instanceof IommuMap made) {
+        latest.put(taskOf(event), made);
+      } else if (latest.containsKey(taskOf(event))
+          && isMadeWith(latest.get(taskOf(event)), event, device)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isMadeWith(IommuMap made, TraceEvent event, String device) {
+    return switch (event) {
+      case DmaMap map -> isOf(map.device(), device) && leadsTo(made, map.dmaAddr());
+      case DmaMapSg list ->
+          isOf(list.device(), device)
+              && IntStream.range(0, list.dmaAddrs().size())
+                  .anyMatch(i -> leadsTo(made, list.dmaAddrs().at(i)));
+      default -> false;
+    };
+  }
+
+  /** {@code iommu:map} names no device: what breaks a rule there may be any's. */
+  private static boolean isOf(String device, String wanted) {
+    return wanted.isEmpty() || device.equals(wanted);
+  }
+
+  /** Every CPU has an idle task of its own. */
+  private static long taskOf(TraceEvent event) {
+    int pid = event.header().pid();
+    return pid > 0 ? pid : -1L - event.header().cpu();
+  }
+
+  private static boolean leadsTo(IommuMap made, long dmaAddr) {
+    long inside = dmaAddr - made.iova();
+    return inside >= 0 && inside < made.sizeBytes();
   }
 
   /**
@@ -301,11 +355,36 @@ final class Oracle {
    * until its driver lets go.
    */
   private boolean isRestOfAList(Violation violation, long place) {
-    boolean shared = violation.ruleId().equals("DMA-MAP-009");
-    boolean left = violation.ruleId().equals("DMA-MAP-019");
-    return capture.truth().stream()
-        .filter(earlier -> earlier.ruleId().equals("DMA-SG-001") && earlier.sequence() < place)
-        .anyMatch(earlier -> shared || (left && earlier.device().equals(violation.device())));
+    return Set.of("DMA-MAP-009", "DMA-MAP-019").contains(violation.ruleId())
+        && capture.truth().stream()
+            .filter(earlier -> earlier.ruleId().equals("DMA-SG-001") && earlier.sequence() < place)
+            .anyMatch(earlier -> isRelated(violation, earlier.witnesses()));
+  }
+
+  /** True where one of these events is shown as evidence. */
+  private boolean isRelated(Violation violation, List<Long> places) {
+    return violation.related().stream()
+        .map(related -> capture.recorded().get((int) related.at().sequence()).header().place())
+        .anyMatch(places::contains);
+  }
+
+  /**
+   * To map for writing what is mapped for writing is a fault itself (DMA-SG-009). Where the first
+   * of the two lists was mapped before the recording began, its unmap looks like a second one of
+   * the other: that the driver is wrong is certain, in which of the calls nothing tells.
+   */
+  private boolean isUnmapOfAnEarlierTwin(Violation violation) {
+    return violation.ruleId().equals("DMA-MAP-001")
+        && capture.recorded().get((int) violation.at().sequence()) instanceof DmaUnmapSg unmap
+        && capture.truth().stream()
+            .filter(twin -> twin.ruleId().equals("DMA-SG-009"))
+            .filter(twin -> twin.witnesses().stream().noneMatch(recordedAt::containsKey))
+            .map(twin -> recordedAt.get(twin.sequence()))
+            .anyMatch(
+                at ->
+                    at != null
+                        && capture.recorded().get(at) instanceof DmaMapSg list
+                        && isEqual(unmap, list.device(), list.physAddrs()));
   }
 
   /**
@@ -376,6 +455,7 @@ final class Oracle {
                 || isSuspectedForWantOfFacts(violation)
             : followsATear(violation, place, true)
                 || isRestOfAList(violation, place)
+                || isUnmapOfAnEarlierTwin(violation)
                 || isHoleOfAnotherFault(violation, place);
     if (explained) {
       tally.explained(violation.ruleId());
