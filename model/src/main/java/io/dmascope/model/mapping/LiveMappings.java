@@ -443,8 +443,8 @@ public final class LiveMappings {
   }
 
   /**
-   * Finds the scatterlist with these entries: the same direction if there is one, the oldest among
-   * equals; or null.
+   * Finds the scatterlist with these entries: the same direction if there is one, a whole one if
+   * there is one, the oldest among equals; or null.
    */
   MappedList matchList(int device, DmaDirection direction, U64List physAddrs) {
     return choose(lists.same(device, physAddrs, physAddrs.size()), direction);
@@ -802,6 +802,10 @@ public final class LiveMappings {
     boolean bDirection = b.direction() == direction;
     if (aDirection != bDirection) {
       return aDirection;
+    }
+    // Of what a wrong unmap has torn a driver evidently has let go.
+    if (a.torn() != b.torn()) {
+      return b.torn();
     }
     return a.firstMapped().sequence() < b.firstMapped().sequence();
   }
