@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Holds findings against the truth: exactly what was injected, nothing else.
@@ -226,10 +227,22 @@ final class Oracle {
         && gaps.stream().anyMatch(gap -> gap < at)) {
       return true;
     }
-    int first =
-        injected.witnesses().isEmpty() ? 0 : recordedAt.get(injected.witnesses().getFirst());
-    return gaps.stream().anyMatch(gap -> gap > first && gap <= nextOfAll(at))
-        || isBehindATear(injected);
+    return isLostBetween(injected, at) || isBehindATear(injected);
+  }
+
+  /**
+   * True where events were lost between the first that proves the fault and the fault, or were said
+   * to be: a gap is told when its CPU is heard again, later than it was.
+   */
+  private boolean isLostBetween(Injected injected, int at) {
+    if (gaps.isEmpty()) {
+      return false;
+    }
+    long first = injected.witnesses().isEmpty() ? 0 : injected.witnesses().getFirst();
+    int firstAt = recordedAt.get(first);
+    return gaps.stream().anyMatch(gap -> gap > firstAt && gap <= at)
+        || LongStream.range(first, injected.sequence())
+            .anyMatch(place -> !recordedAt.containsKey(place));
   }
 
   /** Of a list that was cut short rules that compare all of it say nothing. */
@@ -412,11 +425,6 @@ final class Oracle {
                     && capture.knowledge().hidden().contains(suspicion.unknown)
                     && capture.truth().stream()
                         .anyMatch(injected -> injected.ruleId().equals(suspicion.after)));
-  }
-
-  /** The end of the capture, at the latest: a gap is told when its CPU is heard again. */
-  private int nextOfAll(int at) {
-    return Math.max(at, capture.recorded().size());
   }
 
   /** After a wrong unmap an address may belong to two, and nobody can tell whose unmap it was. */
