@@ -158,12 +158,14 @@ public final class CaptureState {
 
   /**
    * The smallest page that the page-table events show, in bytes, at least 4096: what the DMA layer
-   * rounds to.
+   * rounds to. It is never larger than the CPU's (drivers/iommu/iova.c init_iova_domain()), which
+   * says more than a few large runs do.
    */
   public long granule() {
-    return pageTableBits == 0
-        ? Addresses.IOMMU_GRANULE
-        : Math.max(Addresses.IOMMU_GRANULE, Long.lowestOneBit(pageTableBits));
+    long shown = pageTableBits == 0 ? 0 : Long.lowestOneBit(pageTableBits);
+    return Math.max(
+        Addresses.IOMMU_GRANULE,
+        Math.min(shown, rig.manifest().pageSizeBytes().orElse(Integer.MAX_VALUE)));
   }
 
   /** Learns from a page-table run. */

@@ -66,7 +66,7 @@ import java.util.Map;
  *                    [bars=first-last,…] [bus_offset=]
  * group   RIG_GROUP  [type=] [reserved=first-last,…] [kind=]
  * bridge  RIG_BRIDGE [window=first-last,…]
- * -       RIG_CPU    [vendor=] [family=] [online=] [line=]
+ * -       RIG_CPU    [vendor=] [family=] [online=] [line=] [page=]
  * -       RIG_MEMORY first-last name_with_underscores [depth=]
  * </pre>
  *

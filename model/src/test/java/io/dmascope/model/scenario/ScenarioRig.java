@@ -27,6 +27,7 @@ final class ScenarioRig {
   private final List<HostBridge> bridges = new ArrayList<>();
   private final List<MemoryRange> memory = new ArrayList<>();
   private Optional<RigCpu> cpu = Optional.empty();
+  private OptionalInt pageSizeBytes = OptionalInt.empty();
   private boolean known;
 
   /** Takes the line in; false where it is about an event. */
@@ -48,15 +49,17 @@ final class ScenarioRig {
               new HostBridge(
                   w.at(0),
                   ranges(w, "window").map(r -> new HostBridge.Window(r[0], r[1])).toList()));
-      case "RIG_CPU" ->
-          cpu =
-              Optional.of(
-                  new RigCpu(
-                      w.get("vendor", ""),
-                      anInt(w, "family"),
-                      OptionalInt.empty(),
-                      anInt(w, "online"),
-                      anInt(w, "line")));
+      case "RIG_CPU" -> {
+        pageSizeBytes = anInt(w, "page");
+        cpu =
+            Optional.of(
+                new RigCpu(
+                    w.get("vendor", ""),
+                    anInt(w, "family"),
+                    OptionalInt.empty(),
+                    anInt(w, "online"),
+                    anInt(w, "line")));
+      }
       case "RIG_MEMORY" -> {
         long[] range = range(w.at(2));
         memory.add(
@@ -78,7 +81,7 @@ final class ScenarioRig {
             "",
             "",
             "",
-            OptionalInt.empty(),
+            pageSizeBytes,
             cpu,
             devices,
             groups,
