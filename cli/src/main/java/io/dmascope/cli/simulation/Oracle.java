@@ -45,8 +45,12 @@ final class Oracle {
   /** Rules that ask of devices which the recording has shown behind an IOMMU. */
   private static final Set<String> ASK_BEHIND_AN_IOMMU = Set.of("IOV-001", "IOV-003", "P2P-001");
 
-  /** Rules that are silent inside a live mapping, which one is whose unmap was lost before. */
-  private static final Set<String> SILENT_INSIDE_STALE = Set.of("DMA-SYN-001", "DMA-SYN-002");
+  /**
+   * Rules that are silent where something is mapped, as what seems to be whose unmap was lost
+   * before: it is what is unmapped then, or synced.
+   */
+  private static final Set<String> SILENT_OVER_STALE =
+      Set.of("DMA-MAP-001", "DMA-SYN-001", "DMA-SYN-002");
 
   /** Facts that a rule can do without, but not always: which domain, where the windows are. */
   private static final Map<String, Fact> GOES_BY =
@@ -138,12 +142,13 @@ final class Oracle {
 
   /**
    * {@code dma_unmap_sg} names a list by its physical addresses only. Where an equal one is live,
-   * the second unmap of a list looks like the right one of the other, and the unmap that finds
-   * neither comes later: which of the two was wrong nothing in a capture tells.
+   * the second unmap of a list, or one with fewer entries than it has, looks like the right one of
+   * the other, and the unmap that finds none comes later: which of the two was wrong nothing in a
+   * capture tells.
    */
   private Violation laterOfEqualLists(Injected injected, int at, List<Violation> violations) {
     List<TraceEvent> recorded = capture.recorded();
-    if (!injected.ruleId().equals("DMA-MAP-001")
+    if (!Set.of("DMA-MAP-001", "DMA-SG-001").contains(injected.ruleId())
         || !(recorded.get(at) instanceof DmaUnmapSg wrong)
         || !isLive(wrong, at)) {
       return null;
@@ -202,7 +207,7 @@ final class Oracle {
     if (injected.faint() || isUnknown(injected.ruleId()) || isBehindAWrongUnmap(injected)) {
       return true;
     }
-    if (isRightForAnotherList(injected)) {
+    if (isRightForAnotherList(injected) || isOfATwin(injected)) {
       return true;
     }
     if (SILENT_AFTER.getOrDefault(capture.recording(), Set.of()).contains(injected.ruleId())) {
@@ -223,8 +228,7 @@ final class Oracle {
       }
       before = seen;
     }
-    if (SILENT_INSIDE_STALE.contains(injected.ruleId())
-        && gaps.stream().anyMatch(gap -> gap < at)) {
+    if (SILENT_OVER_STALE.contains(injected.ruleId()) && gaps.stream().anyMatch(gap -> gap < at)) {
       return true;
     }
     return isLostBetween(injected, at) || isBehindATear(injected);
@@ -320,6 +324,20 @@ final class Oracle {
       }
     }
     return !live.isEmpty();
+  }
+
+  /**
+   * Two lists of the same memory: which of them an unmap ends it does not say, so that the page
+   * tables it leaves may be looked for at the other's address.
+   */
+  private boolean isOfATwin(Injected injected) {
+    return injected.ruleId().equals("IOV-004")
+        && capture.truth().stream()
+            .filter(twin -> twin.ruleId().equals("DMA-SG-009"))
+            .anyMatch(
+                twin ->
+                    twin.witnesses().stream().anyMatch(injected.witnesses()::contains)
+                        || injected.witnesses().contains(twin.sequence()));
   }
 
   private static boolean holds(DmaMapSg list, long addr, long length) {
