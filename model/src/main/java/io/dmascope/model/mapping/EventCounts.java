@@ -27,21 +27,32 @@ import io.dmascope.model.event.SwiotlbBounce;
 import io.dmascope.model.event.TraceEvent;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** How many events of each family a capture carried: what is never seen cannot be checked. */
 public final class EventCounts {
   /** Families of events that rules need. */
   public enum Family {
-    SINGLE("dma_map_page, dma_map_resource or dma_map_phys and their unmaps", "dma:*"),
-    SG("dma_map_sg and dma_unmap_sg", "dma:*"),
-    ALLOC("dma_alloc and dma_free", "dma:*"),
+    SINGLE(
+        "dma_map_page, dma_map_resource or dma_map_phys and their unmaps",
+        "dma:*",
+        "dma:dma_(un)?map_(page|resource|phys)"),
+    SG("dma_map_sg and dma_unmap_sg", "dma:*", "dma:dma_(un)?map_sg"),
+    ALLOC("dma_alloc and dma_free", "dma:*", "dma:dma_(alloc|free)(_pages|_sgt)?"),
     SYNC(
         "dma_sync_*: coherent devices make none unless CONFIG_DMA_API_DEBUG is set or they bounced",
-        "dma:*"),
-    IOMMU("iommu:map and iommu:unmap", "iommu:*"),
-    FAULT("IOMMU faults, from io_page_fault or the kernel log", "iommu:io_page_fault, dmesg"),
-    BOUNCE("swiotlb_bounced", "swiotlb:*"),
-    DMA_BUF("dma_buf attach and detach, kernel 7.x on", "dma_buf:*"),
+        "dma:*",
+        "dma:dma_sync_(single|sg)_for_(cpu|device)"),
+    IOMMU("iommu:map and iommu:unmap", "iommu:*", "iommu:(un)?map"),
+    FAULT(
+        "IOMMU faults, from io_page_fault or the kernel log",
+        "iommu:io_page_fault, dmesg",
+        "iommu:io_page_fault"),
+    BOUNCE("swiotlb_bounced", "swiotlb:*", "swiotlb:swiotlb_bounced"),
+    DMA_BUF(
+        "dma_buf attach and detach, kernel 7.x on",
+        "dma_buf:*",
+        "dma_buf:dma_buf_(dynamic_attach|detach)"),
     DRIVER_BINDING("drivers bound and unbound, or devices leaving their IOMMU group", Family.PROBE),
     MAPPING_ERROR_CHECK("calls of dma_mapping_error()", Family.PROBE),
     VIRTUAL_MAP("virtual addresses handed to dma_map_single()", Family.PROBE),
@@ -62,10 +73,16 @@ public final class EventCounts {
 
     private final String what;
     private final String record;
+    private final Pattern tracepoints;
 
     Family(String what, String record) {
+      this(what, record, "");
+    }
+
+    Family(String what, String record, String tracepoints) {
       this.what = what;
       this.record = record;
+      this.tracepoints = Pattern.compile(tracepoints);
     }
 
     /** The events in words. */
@@ -76,6 +93,16 @@ public final class EventCounts {
     /** What to enable when recording. */
     public String record() {
       return record;
+    }
+
+    /** False for what only probes see. */
+    public boolean hasTracepoints() {
+      return !tracepoints.pattern().isEmpty();
+    }
+
+    /** True where that tracepoint, written {@code system:event}, is one of the family's. */
+    public boolean carriedBy(String tracepoint) {
+      return tracepoints.matcher(tracepoint).matches();
     }
   }
 

@@ -113,10 +113,11 @@ public final class RuleCatalogue {
   public static RuleCoverage coverage(CaptureState state) {
     List<String> checked = new ArrayList<>();
     List<NotChecked> notChecked = new ArrayList<>();
+    RecordedEvents recorded = new RecordedEvents(state.rig().manifest().tracing());
     for (Rule rule : RULES) {
       RuleInfo info = infoOf(rule);
       if (Arrays.stream(info.needs()).noneMatch(state.counts()::seen)) {
-        notChecked.add(new NotChecked(info.id(), because(info.needs())));
+        notChecked.add(new NotChecked(info.id(), recorded.because(info.needs())));
       } else if (needsFacts(info, state.counts()) && !Fact.allKnown(info.facts(), state)) {
         notChecked.add(new NotChecked(info.id(), because(info.facts())));
       } else if (!rule.notCheckedBecause(state).isEmpty()) {
@@ -139,14 +140,6 @@ public final class RuleCatalogue {
 
   private static List<String> sorted(List<String> ids) {
     return ids.stream().sorted().toList();
-  }
-
-  private static String because(Family[] needs) {
-    return "the capture has none of: "
-        + Stream.of(needs).map(Family::what).collect(Collectors.joining("; "))
-        + " [record="
-        + Stream.of(needs).map(Family::record).distinct().collect(Collectors.joining(","))
-        + "]";
   }
 
   private static String because(Fact[] facts) {
