@@ -1,14 +1,23 @@
 package io.dmascope.cli;
 
 import io.dmascope.producer.synthetic.CaptureSpec;
+import io.dmascope.producer.synthetic.SyntheticCapture;
 import io.dmascope.producer.synthetic.machine.Backend;
 import io.dmascope.producer.synthetic.machine.Generation;
+import io.dmascope.producer.synthetic.machine.Layout;
 import io.dmascope.producer.synthetic.machine.Machine;
 import io.dmascope.producer.synthetic.profile.Load;
 import io.dmascope.producer.synthetic.profile.Profile;
+import io.dmascope.producer.synthetic.profile.RequestSizes;
 import io.dmascope.producer.synthetic.profile.Sizes;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options that say what is made up: a machine, its workload, and how much of it. */
 final class MachineOptions {
@@ -27,7 +36,9 @@ final class MachineOptions {
       names = "--backend",
       paramLabel = "KIND",
       defaultValue = "direct",
-      description = "direct, swiotlb (everything bounced), strict or lazy. Default: direct.")
+      description =
+          "direct, swiotlb (everything bounced), identity (an IOMMU that passes through), strict or"
+              + " lazy. Default: direct.")
   private Backend backend;
 
   @Option(
@@ -46,6 +57,24 @@ final class MachineOptions {
   private int cpus;
 
   @Option(
+      names = "--devices",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "So many of each device of the profile. Default: 1.")
+  private int devices;
+
+  @Option(
+      names = "--topology",
+      paramLabel = "SHAPE",
+      defaultValue = "root-ports",
+      converter = TopologyName.class,
+      completionCandidates = TopologyName.class,
+      description =
+          "Where devices are plugged in: ${COMPLETION-CANDIDATES} (two host bridges in turn). The"
+              + " p2p profiles say so themselves. Default: root-ports.")
+  private Layout.Topology topology;
+
+  @Option(
       names = "--dma-debug",
       description = "A kernel built with CONFIG_DMA_API_DEBUG, which traces every sync.")
   private boolean dmaDebug;
@@ -60,6 +89,16 @@ final class MachineOptions {
       paramLabel = "N",
       description = "Requests under way at once, for each queue. Default: the profile's.")
   private int queueDepth;
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "SIZE[:WEIGHT]",
+      split = ",",
+      converter = SizeShare.class,
+      description =
+          "Of what size requests, packets, buffers and registrations are, such as 4K:70,64K:30."
+              + " Default: the profile's.")
+  private List<RequestSizes.Share> sizes = new ArrayList<>();
 
   @Option(
       names = "--registration-max",
@@ -110,18 +149,26 @@ final class MachineOptions {
     Load usual = profile.usualLoad();
     int depth = queueDepth == 0 ? usual.queueDepth() : queueDepth;
     try {
-      return new CaptureSpec(
-          "%s-%d".formatted(profile.key(), seed + rig),
-          seed + rig,
-          new Machine.Spec(generation, backend, cpus, dmaDebug, probes),
-          profile,
-          new Load(depth, usual.latencyNs()),
-          new Sizes(registrationBytesMax),
-          events,
-          durationNs());
+      CaptureSpec spec =
+          new CaptureSpec(
+              "%s-%d".formatted(profile.key(), seed + rig),
+              seed + rig,
+              new Machine.Spec(
+                  generation, backend, cpus, dmaDebug, probes, new Layout(devices, topology)),
+              profile,
+              new Load(depth, usual.latencyNs()),
+              new Sizes(registrationBytesMax, requests()),
+              events,
+              durationNs());
+      new SyntheticCapture(spec).manifest(); // builds such a machine: is there room for all?
+      return spec;
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage(), e);
     }
+  }
+
+  private Optional<RequestSizes> requests() {
+    return sizes.isEmpty() ? Optional.empty() : Optional.of(new RequestSizes(sizes));
   }
 
   private long durationNs() {
@@ -129,6 +176,34 @@ final class MachineOptions {
       throw new CommandException("a duration is 0 to 1000000000 seconds");
     }
     return durationSeconds == 0 ? DURATION_NS_MAX : (long) (durationSeconds * 1e9);
+  }
+
+  /** Shapes of PCI trees by the names users give them. */
+  static final class TopologyName extends NamedChoice<Layout.Topology> {
+    TopologyName() {
+      super(
+          "topology",
+          Arrays.asList(Layout.Topology.values()),
+          topology -> topology.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+  }
+
+  /** Reads a size and its weight, which is 1 where it is left out: {@code 4K:70}. */
+  static final class SizeShare implements ITypeConverter<RequestSizes.Share> {
+    @Override
+    public RequestSizes.Share convert(String text) {
+      int colon = text.indexOf(':');
+      try {
+        return colon < 0
+            ? new RequestSizes.Share(new ByteSize().convert(text), 1)
+            : new RequestSizes.Share(
+                new ByteSize().convert(text.substring(0, colon)),
+                Integer.parseInt(text.substring(colon + 1)));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "'%s' is no size with a weight; 4K:70 is".formatted(text));
+      }
+    }
   }
 
   /** Kernels by the beginning of their release. */

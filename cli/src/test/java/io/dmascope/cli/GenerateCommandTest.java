@@ -47,6 +47,25 @@ final class GenerateCommandTest {
   }
 
   @Test
+  void moreDevicesThanFit_areRefused() {
+    String file = directory.resolve("capture.txt").toString();
+    assertThat(shell.run("generate", "--devices", "40", "-o", file)).isEqualTo(ExitCode.UNUSABLE);
+    assertThat(shell.err()).contains("more devices than a PCI bus has slots for [slots=32]");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void sizesAreGivenWithTheirWeights() {
+    String file = directory.resolve("capture.txt").toString();
+    String[] made = {"generate", "--profile", "ahci", "--events", EVENTS, "-o", file};
+    assertThat(shell.run(with(made, "--sizes", "64K"))).isZero();
+    assertThat(shell.run("stats", file)).isZero();
+    assertThat(shell.out()).contains("| 16 / 16 |");
+    assertThat(shell.run(with(made, "--sizes", "4K:many"))).isEqualTo(ExitCode.UNUSABLE);
+    assertThat(shell.err()).contains("'4K:many' is no size with a weight; 4K:70 is");
+  }
+
+  @Test
   void probeEvents_haveNoPlaceInATraceDat() {
     String file = directory.resolve("capture.dat").toString();
     assertThat(shell.run("generate", "--probes", "-o", file)).isEqualTo(ExitCode.UNUSABLE);

@@ -55,7 +55,18 @@ public final class Machine {
    * @param probes whether a recorder watches what stock tracepoints do not tell
    */
   public record Spec(
-      Generation generation, Backend backend, int cpus, boolean dmaDebug, boolean probes) {
+      Generation generation,
+      Backend backend,
+      int cpus,
+      boolean dmaDebug,
+      boolean probes,
+      Layout layout) {
+    /** A machine with one of each device. */
+    public Spec(
+        Generation generation, Backend backend, int cpus, boolean dmaDebug, boolean probes) {
+      this(generation, backend, cpus, dmaDebug, probes, Layout.USUAL);
+    }
+
     public Spec {
       if (cpus < 1 || cpus > 1024) {
         throw new IllegalArgumentException("1 to 1024 CPUs [cpus=%d]".formatted(cpus));
@@ -105,6 +116,10 @@ public final class Machine {
     this.pool = SwiotlbPool.ofDefaultSize(SWIOTLB_START, spec.cpus());
     boolean moved = chance.split("pci").percent(TRANSLATING_BRIDGE_PERCENT);
     this.pci = new PciTree(moved ? BRIDGE_OFFSET : 0, spec.backend().hasGroups());
+  }
+
+  public Layout layout() {
+    return spec.layout();
   }
 
   public Generation generation() {
@@ -175,6 +190,11 @@ public final class Machine {
         model,
         Optional.of(function),
         List.of(IommuParameters.X86_MSI, pci.windowAbove(function)));
+  }
+
+  /** Plugs a PCI device in where the machine's layout wants it. */
+  public DmaDevice plug(HardwareModel model, UnaryOperator<DeviceParameters> limits) {
+    return plug(model, spec.layout().place(devices.size()), limits);
   }
 
   /** Puts a device on the board, next to the CPU. */

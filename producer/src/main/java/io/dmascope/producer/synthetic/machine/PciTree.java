@@ -32,6 +32,11 @@ final class PciTree {
   private static final int SWITCH_PORT = 0x4052;
   private static final int BRIDGE_CLASS = 0x060400;
 
+  /** A bus has 32 slots; the host bridge itself takes the first. */
+  private static final int SLOTS = 32;
+
+  private static final int BUSES = 0x80;
+
   /** A function that was plugged in. */
   record Function(
       String name, String parent, HardwareModel model, Optional<PortType> port, List<Bar> bars) {
@@ -88,7 +93,7 @@ final class PciTree {
   }
 
   private Function endpoint(Root root, String parent, HardwareModel model) {
-    String name = "0000:%02x:00.0".formatted(root.nextBus++);
+    String name = "0000:%02x:00.0".formatted(nextBus(root));
     long start = (root.nextBar + model.barBytes() - 1) & -model.barBytes();
     // A page is left between windows: whatever lies there is nobody's.
     root.nextBar = start + model.barBytes() + Memory.PAGE_SIZE;
@@ -97,20 +102,36 @@ final class PciTree {
   }
 
   private String rootPort(Root root) {
-    String name = "0000:%02x:%02x.0".formatted(root.rootBus, ++root.ports);
+    String name = "0000:%02x:%02x.0".formatted(root.rootBus, slot(++root.ports));
     return bridge(name, root.name, INTEL, root.rootPortId, PortType.ROOT_PORT);
   }
 
   private String switchPort() {
     if (switchPorts == null) {
-      String upstream = "0000:%02x:00.0".formatted(first.nextBus++);
+      String upstream = "0000:%02x:00.0".formatted(nextBus(first));
       switchPorts =
           bridge(upstream, rootPort(first), SWITCH_VENDOR, SWITCH_PORT, PortType.UPSTREAM_PORT);
       first.nextBus++; // the bus inside the switch
     }
     int inside = Integer.parseInt(switchPorts.substring(5, 7), 16) + 1;
-    String name = "0000:%02x:%02x.0".formatted(inside, switchPortCount++);
+    String name = "0000:%02x:%02x.0".formatted(inside, slot(switchPortCount++));
     return bridge(name, switchPorts, SWITCH_VENDOR, SWITCH_PORT, PortType.DOWNSTREAM_PORT);
+  }
+
+  private static int slot(int slot) {
+    if (slot >= SLOTS) {
+      throw new IllegalArgumentException(
+          "more devices than a PCI bus has slots for [slots=%d]".formatted(SLOTS));
+    }
+    return slot;
+  }
+
+  private static int nextBus(Root root) {
+    if (root.nextBus >= root.rootBus + BUSES) {
+      throw new IllegalArgumentException(
+          "more devices than a host bridge has buses for [buses=%d]".formatted(BUSES));
+    }
+    return root.nextBus++;
   }
 
   private String bridge(String name, String parent, int vendor, int device, PortType type) {

@@ -23,16 +23,19 @@ final class GpuDriver extends Driver {
   private static final int LIFETIMES = 20;
 
   private static final int HUGE_ORDER = 9;
+  private static final int USER_PAGES = 256;
 
   /** 128 KiB: what fits into a bounce buffer whatever its alignment. */
   private static final int BOUNCE_ORDER = 5;
 
   private final Load load;
+  private final Sizes sizes;
   private final List<Coherent> rings = new ArrayList<>();
 
-  GpuDriver(DmaDevice device, Load load) {
+  GpuDriver(DmaDevice device, Load load, Sizes sizes) {
     super(device);
     this.load = load;
+    this.sizes = sizes;
   }
 
   @Override
@@ -65,7 +68,7 @@ final class GpuDriver extends Driver {
 
   /** A buffer of 4 KiB to 8 MiB, from the largest blocks downwards. */
   private void populate(Context task) {
-    long pages = 1L << chance.below(12);
+    long pages = sizes.requests().map(this::pages).orElseGet(() -> 1L << chance.below(12));
     int orderMax =
         device.maxMappingSize() < (long) Memory.PAGE_SIZE << HUGE_ORDER ? BOUNCE_ORDER : HUGE_ORDER;
     List<Single> blocks = new ArrayList<>();
@@ -95,7 +98,8 @@ final class GpuDriver extends Driver {
   }
 
   private void userMemory(Context task) {
-    PhysList list = Pages.scattered(memory, (long) (1 + chance.below(256)) * Memory.PAGE_SIZE);
+    long pages = sizes.requests().map(this::pages).orElseGet(() -> 1L + chance.below(USER_PAGES));
+    PhysList list = Pages.scattered(memory, Math.min(pages, USER_PAGES) * Memory.PAGE_SIZE);
     DmaDirection direction =
         chance.percent(50) ? DmaDirection.BIDIRECTIONAL : DmaDirection.TO_DEVICE;
     SgMapping mapped = device.mapSg(task, list, direction, DmaAttrs.SKIP_CPU_SYNC);
@@ -111,6 +115,10 @@ final class GpuDriver extends Driver {
           }
           Pages.free(memory, list);
         });
+  }
+
+  private long pages(RequestSizes requests) {
+    return Math.ceilDiv(requests.draw(chance), Memory.PAGE_SIZE);
   }
 
   private void later(Context task, Runnable release) {

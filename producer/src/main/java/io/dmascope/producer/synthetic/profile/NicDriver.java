@@ -27,7 +27,11 @@ final class NicDriver extends Driver {
   private static final int HEADROOM = 256;
   private static final int DESCRIPTOR_BYTES = 16;
 
+  /** MAX_SKB_FRAGS. */
+  private static final int FRAGMENTS_MAX = 17;
+
   private final Load load;
+  private final Sizes sizes;
   private final boolean pagePool;
   private final DmaDirection receives;
   private final List<Coherent> rings = new ArrayList<>();
@@ -36,9 +40,10 @@ final class NicDriver extends Driver {
   /**
    * @param xdp whether buffers may be sent out again where they lie; needs the page pool
    */
-  NicDriver(DmaDevice device, Load load, boolean pagePool, boolean xdp) {
+  NicDriver(DmaDevice device, Load load, Sizes sizes, boolean pagePool, boolean xdp) {
     super(device);
     this.load = load;
+    this.sizes = sizes;
     this.pagePool = pagePool;
     this.receives = pagePool && xdp ? DmaDirection.BIDIRECTIONAL : DmaDirection.FROM_DEVICE;
   }
@@ -121,12 +126,24 @@ final class NicDriver extends Driver {
     List<Single> pieces = new ArrayList<>();
     long head = memory.page();
     pieces.add(device.mapPage(sender, head + 2, 54 + chance.below(200), DmaDirection.TO_DEVICE, 0));
-    int fragments = chance.percent(50) ? 0 : 1 + chance.below(17);
+    long packet = sizes.requests().map(requests -> requests.draw(chance)).orElse(0L);
+    int fragments = packet > 0 ? fragments(packet) : usualFragments();
     for (int i = 0; i < fragments; i++) {
-      long size = i + 1 < fragments ? Memory.PAGE_SIZE : 1 + chance.below(Memory.PAGE_SIZE);
+      long size =
+          packet > 0
+              ? Math.min(Memory.PAGE_SIZE, packet - (long) i * Memory.PAGE_SIZE)
+              : i + 1 < fragments ? Memory.PAGE_SIZE : 1 + chance.below(Memory.PAGE_SIZE);
       pieces.add(device.mapPage(sender, memory.page(), size, DmaDirection.TO_DEVICE, 0));
     }
     machine.after(chance.aroundNs(load.latencyNs()), () -> sent(sender, pieces));
+  }
+
+  private int usualFragments() {
+    return chance.percent(50) ? 0 : 1 + chance.below(FRAGMENTS_MAX);
+  }
+
+  private static int fragments(long packetBytes) {
+    return (int) Math.min(FRAGMENTS_MAX, Math.ceilDiv(packetBytes, Memory.PAGE_SIZE));
   }
 
   private void sent(Context sender, List<Single> pieces) {

@@ -31,15 +31,17 @@ final class NvmeDriver extends Driver {
   private static final int PAGES_MAX = 128;
 
   private final Load load;
+  private final Sizes sizes;
   private final boolean sgl;
   private final List<Coherent> queues = new ArrayList<>();
 
   /**
    * @param sgl whether the controller takes SGLs, so that segments need not be pages
    */
-  NvmeDriver(DmaDevice device, Load load, boolean sgl) {
+  NvmeDriver(DmaDevice device, Load load, Sizes sizes, boolean sgl) {
     super(device);
     this.load = load;
+    this.sizes = sizes;
     this.sgl = sgl;
   }
 
@@ -81,6 +83,10 @@ final class NvmeDriver extends Driver {
       return;
     }
     DmaDirection direction = chance.percent(55) ? DmaDirection.FROM_DEVICE : DmaDirection.TO_DEVICE;
+    if (sizes.requests().isPresent()) {
+      sized(task, sizes.requests().get().draw(chance), direction);
+      return;
+    }
     int kind = chance.below(100);
     if (kind < 2) {
       // The ranges of a discard: kmalloc memory, not page-aligned.
@@ -90,6 +96,15 @@ final class NvmeDriver extends Driver {
       single(task, order, (long) Memory.PAGE_SIZE << order, direction);
     } else {
       list(task, segments(), direction);
+    }
+  }
+
+  private void sized(Context task, long sizeBytes, DmaDirection direction) {
+    if (sizeBytes <= Memory.PAGE_SIZE) {
+      single(task, 0, sizeBytes, direction);
+    } else {
+      long most = (long) PAGES_MAX * Memory.PAGE_SIZE;
+      list(task, Pages.scattered(memory, Math.min(sizeBytes, most)), direction);
     }
   }
 

@@ -23,9 +23,13 @@ final class PeerDriver extends Driver {
   /** Imports live long: so many of the queue's latencies. */
   private static final int LIFETIMES = 10;
 
+  /** Inodes are the whole machine's. */
+  private static final long BUFFERS_A_DEVICE = 1 << 20;
+
   private final Load load;
   private final Peer provider;
   private final boolean throughSwitch;
+  private final long firstBuffer;
   private long imports;
 
   /**
@@ -36,6 +40,7 @@ final class PeerDriver extends Driver {
     this.load = load;
     this.provider = provider;
     this.throughSwitch = throughSwitch;
+    this.firstBuffer = machine.devices().indexOf(device) * BUFFERS_A_DEVICE;
   }
 
   @Override
@@ -53,8 +58,9 @@ final class PeerDriver extends Driver {
     if (machine.stopping()) {
       return;
     }
-    long inode = 100 + imports;
-    long pointer = POINTER + 0x200 * imports++;
+    long buffer = firstBuffer + imports++;
+    long inode = 100 + buffer;
+    long pointer = POINTER + 0x200 * buffer;
     Attachment attachment =
         device.attach(
             task, new Attachment(device, "amdgpu", CHUNK_BYTES, inode, pointer, true, true, 0));

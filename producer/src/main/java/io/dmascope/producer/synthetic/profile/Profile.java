@@ -29,6 +29,7 @@ public enum Profile {
   private static final long ANY_SIZE = 0xffff_ffffL;
   private static final long MASK_40_BIT = 0xff_ffff_ffffL;
   private static final long MASK_32_BIT = 0xffff_ffffL;
+  private static final int REGISTER_BYTES = 0x100;
 
   private final String description;
 
@@ -64,18 +65,17 @@ public enum Profile {
   List<Driver> drivers(Machine machine, Load load, Sizes sizes) {
     boolean modern = machine.generation() == Generation.V7_3;
     return switch (this) {
-      case NVME -> List.of(new NvmeDriver(nvme(machine), load, modern));
-      case NIC -> List.of(new NicDriver(pci(machine, HardwareModel.NIC), load, modern, modern));
-      case AHCI -> List.of(new ScsiDriver(pci(machine, HardwareModel.AHCI), load));
-      case USB -> List.of(new UsbDriver(pci(machine, HardwareModel.XHCI), load));
-      case GPU -> List.of(new GpuDriver(gpu(machine), load));
+      case NVME -> List.of(new NvmeDriver(nvme(machine), load, sizes, modern));
+      case NIC ->
+          List.of(new NicDriver(pci(machine, HardwareModel.NIC), load, sizes, modern, modern));
+      case AHCI -> List.of(new ScsiDriver(pci(machine, HardwareModel.AHCI), load, sizes));
+      case USB -> List.of(new UsbDriver(pci(machine, HardwareModel.XHCI), load, sizes));
+      case GPU -> List.of(new GpuDriver(gpu(machine), load, sizes));
       case P2P_SWITCH -> List.of(peer(machine, load, Place.SWITCH));
       case P2P_BRIDGE -> List.of(peer(machine, load, Place.ROOT_PORT));
-      case RDMA ->
-          List.of(
-              new RdmaDriver(rdma(machine, Place.ROOT_PORT), load, sizes.registrationBytesMax()));
-      case BOUNCE -> List.of(new NicDriver(narrow(machine), load, true, false));
-      case BOARD -> board(machine, load);
+      case RDMA -> List.of(new RdmaDriver(rdma(machine), load, sizes));
+      case BOUNCE -> List.of(new NicDriver(narrow(machine), load, sizes, true, false));
+      case BOARD -> board(machine, load, sizes);
       case MIX ->
           Stream.of(NVME, NIC, AHCI, USB, BOUNCE)
               .flatMap(each -> each.drivers(machine, each.mixed(load), sizes).stream())
@@ -93,41 +93,53 @@ public enum Profile {
     // Neither of them lends anything, unless somebody does what is wrong.
     machine.plugPeer(HardwareModel.GPU, place);
     machine.plugPeer(HardwareModel.GPU, Place.OTHER_ROOT);
-    return new PeerDriver(rdma(machine, place), load, provider, place == Place.SWITCH);
+    return new PeerDriver(
+        machine.plug(HardwareModel.RDMA, place, Profile::rdmaLimits),
+        load,
+        provider,
+        place == Place.SWITCH);
   }
 
   /** Devices of a board whose caches do not snoop: their drivers have to say when. */
-  private static List<Driver> board(Machine machine, Load load) {
+  private static List<Driver> board(Machine machine, Load load, Sizes sizes) {
     UnaryOperator<DeviceParameters> limits = p -> p.withCoherent(false).withDmaMask(MASK_40_BIT);
-    DmaDevice ethernet = machine.solder("fe1c0000.ethernet", HardwareModel.ETHERNET, limits);
-    DmaDevice mmc = machine.solder("fe310000.mmc", HardwareModel.MMC, limits);
+    DmaDevice ethernet =
+        machine.solder(at(machine, "fe1c%04x.ethernet"), HardwareModel.ETHERNET, limits);
+    DmaDevice mmc = machine.solder(at(machine, "fe31%04x.mmc"), HardwareModel.MMC, limits);
     Load half = new Load(Math.max(1, load.queueDepth() / 2), load.latencyNs());
     return List.of(
-        new NicDriver(ethernet, half, machine.generation() == Generation.V7_3, false),
-        new ScsiDriver(mmc, half));
+        new NicDriver(ethernet, half, sizes, machine.generation() == Generation.V7_3, false),
+        new ScsiDriver(mmc, half, sizes));
+  }
+
+  /** The name of the board's next pair of devices, by the address of its registers. */
+  private static String at(Machine machine, String name) {
+    return name.formatted(machine.devices().size() / 2 * REGISTER_BYTES);
   }
 
   private static DmaDevice pci(Machine machine, HardwareModel model) {
-    return machine.plug(model, Place.ROOT_PORT, UnaryOperator.identity());
+    return machine.plug(model, UnaryOperator.identity());
   }
 
   /** NVMe wants the offset in a page kept when it bounces, and takes segments of any size. */
   private static DmaDevice nvme(Machine machine) {
     return machine.plug(
-        HardwareModel.NVME,
-        Place.ROOT_PORT,
-        p -> p.withMinAlignMask(4095).withMaxSegmentSize(ANY_SIZE));
+        HardwareModel.NVME, p -> p.withMinAlignMask(4095).withMaxSegmentSize(ANY_SIZE));
   }
 
   private static DmaDevice gpu(Machine machine) {
-    return machine.plug(HardwareModel.GPU, Place.ROOT_PORT, p -> p.withMaxSegmentSize(ANY_SIZE));
+    return machine.plug(HardwareModel.GPU, p -> p.withMaxSegmentSize(ANY_SIZE));
   }
 
-  private static DmaDevice rdma(Machine machine, Place place) {
-    return machine.plug(HardwareModel.RDMA, place, p -> p.withMaxSegmentSize(1L << 31));
+  private static DmaDevice rdma(Machine machine) {
+    return machine.plug(HardwareModel.RDMA, Profile::rdmaLimits);
   }
 
   private static DmaDevice narrow(Machine machine) {
-    return machine.plug(HardwareModel.OLD_NIC, Place.ROOT_PORT, p -> p.withDmaMask(MASK_32_BIT));
+    return machine.plug(HardwareModel.OLD_NIC, p -> p.withDmaMask(MASK_32_BIT));
+  }
+
+  private static DeviceParameters rdmaLimits(DeviceParameters usual) {
+    return usual.withMaxSegmentSize(1L << 31);
   }
 }

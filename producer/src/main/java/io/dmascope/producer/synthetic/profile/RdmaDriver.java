@@ -20,21 +20,19 @@ import java.util.List;
  */
 final class RdmaDriver extends Driver {
   private static final int HUGE_ORDER = 9;
+  private static final long HUGE_BYTES = (long) Memory.PAGE_SIZE << HUGE_ORDER;
 
   /** Registrations live long: so many of the queue's latencies. */
   private static final int LIFETIMES = 50;
 
   private final Load load;
-  private final long regionBytesMax;
+  private final Sizes sizes;
   private final List<Coherent> queues = new ArrayList<>();
 
-  /**
-   * @param regionBytesMax the largest registration; at least 2 MiB
-   */
-  RdmaDriver(DmaDevice device, Load load, long regionBytesMax) {
+  RdmaDriver(DmaDevice device, Load load, Sizes sizes) {
     super(device);
     this.load = load;
-    this.regionBytesMax = regionBytesMax;
+    this.sizes = sizes;
   }
 
   @Override
@@ -60,11 +58,7 @@ final class RdmaDriver extends Driver {
     if (machine.stopping()) {
       return;
     }
-    PhysList list =
-        chance.percent(50)
-            ? Pages.blocks(
-                memory, HUGE_ORDER, (int) (1 + chance.between(0, (regionBytesMax >> 21) - 1)))
-            : Pages.scattered(memory, chance.between(1, 700) * Memory.PAGE_SIZE);
+    PhysList list = region();
     long attrs =
         machine.generation() == Generation.V7_3
                 && !device.bounced()
@@ -81,6 +75,19 @@ final class RdmaDriver extends Driver {
           Pages.free(memory, list);
           machine.after(chance.aroundNs(load.latencyNs()), () -> register(task));
         });
+  }
+
+  private PhysList region() {
+    long most = sizes.registrationBytesMax();
+    if (sizes.requests().isPresent()) {
+      long sizeBytes = Math.min(sizes.requests().get().draw(chance), most);
+      return sizeBytes < HUGE_BYTES
+          ? Pages.scattered(memory, sizeBytes)
+          : Pages.blocks(memory, HUGE_ORDER, (int) (sizeBytes / HUGE_BYTES));
+    }
+    return chance.percent(50)
+        ? Pages.blocks(memory, HUGE_ORDER, (int) (1 + chance.between(0, most / HUGE_BYTES - 1)))
+        : Pages.scattered(memory, chance.between(1, 700) * Memory.PAGE_SIZE);
   }
 
   private void work(Context task) {

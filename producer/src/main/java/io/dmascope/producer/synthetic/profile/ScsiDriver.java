@@ -24,12 +24,14 @@ final class ScsiDriver extends Driver {
   private static final int SENSE_BYTES = 96;
 
   private final Load load;
+  private final Sizes sizes;
   private final List<Coherent> tables = new ArrayList<>();
   private final long zeroPage;
 
-  ScsiDriver(DmaDevice device, Load load) {
+  ScsiDriver(DmaDevice device, Load load, Sizes sizes) {
     super(device);
     this.load = load;
+    this.sizes = sizes;
     this.zeroPage = memory.page();
   }
 
@@ -68,6 +70,10 @@ final class ScsiDriver extends Driver {
   }
 
   private PhysList segments() {
+    if (sizes.requests().isPresent()) {
+      long most = (long) ENTRIES_MAX * Memory.PAGE_SIZE;
+      return Pages.scattered(memory, Math.min(sizes.requests().get().draw(chance), most));
+    }
     int kind = chance.below(100);
     if (kind < 30) {
       return Pages.scattered(memory, Memory.PAGE_SIZE);

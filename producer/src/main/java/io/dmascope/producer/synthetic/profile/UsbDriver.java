@@ -16,12 +16,17 @@ import java.util.List;
  * (drivers/usb/core/hcd.c usb_hcd_map_urb_for_dma()).
  */
 final class UsbDriver extends Driver {
+  /** 512 KiB: what usb-storage asks for at once at most. */
+  private static final int PAGES_MAX = 128;
+
   private final Load load;
+  private final Sizes sizes;
   private final List<Coherent> rings = new ArrayList<>();
 
-  UsbDriver(DmaDevice device, Load load) {
+  UsbDriver(DmaDevice device, Load load, Sizes sizes) {
     super(device);
     this.load = load;
+    this.sizes = sizes;
   }
 
   @Override
@@ -64,10 +69,7 @@ final class UsbDriver extends Driver {
 
   private void data(Context task, Runnable then) {
     DmaDirection direction = chance.percent(60) ? DmaDirection.FROM_DEVICE : DmaDirection.TO_DEVICE;
-    int kind = chance.below(100);
-    int pages =
-        kind < 45 ? 1 : kind < 72 ? 2 + chance.below(3) : kind < 95 ? 15 + chance.below(18) : 128;
-    PhysList list = Pages.scattered(memory, (long) pages * Memory.PAGE_SIZE);
+    PhysList list = Pages.scattered(memory, transferBytes());
     SgMapping mapped = device.mapSg(task, list, direction, 0);
     machine.after(
         chance.aroundNs(load.latencyNs()),
@@ -78,6 +80,18 @@ final class UsbDriver extends Driver {
           Pages.free(memory, list);
           then.run();
         });
+  }
+
+  private long transferBytes() {
+    if (sizes.requests().isPresent()) {
+      return Math.min(sizes.requests().get().draw(chance), (long) PAGES_MAX * Memory.PAGE_SIZE);
+    }
+    int kind = chance.below(100);
+    int pages =
+        kind < 45
+            ? 1
+            : kind < 72 ? 2 + chance.below(3) : kind < 95 ? 15 + chance.below(18) : PAGES_MAX;
+    return (long) pages * Memory.PAGE_SIZE;
   }
 
   private void unmap(Context at, Single single) {

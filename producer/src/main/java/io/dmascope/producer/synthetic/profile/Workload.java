@@ -1,6 +1,7 @@
 package io.dmascope.producer.synthetic.profile;
 
 import io.dmascope.producer.synthetic.machine.Machine;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A profile at work on a machine: from probe to remove. */
@@ -11,7 +12,10 @@ public final class Workload {
   /** Plugs the profile's devices into the machine. */
   public Workload(Machine machine, Profile profile, Load load, Sizes sizes) {
     this.machine = machine;
-    this.drivers = profile.drivers(machine, load, sizes);
+    this.drivers = new ArrayList<>();
+    for (int copy = 0; copy < machine.layout().copies(); copy++) {
+      drivers.addAll(profile.drivers(machine, load, sizes));
+    }
   }
 
   /** Probes every driver. */
