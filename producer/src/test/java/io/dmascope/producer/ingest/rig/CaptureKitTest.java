@@ -119,6 +119,15 @@ class CaptureKitTest {
         .contains("dma:dma_map_sg", "iommu:io_page_fault", "swiotlb:swiotlb_bounced");
   }
 
+  @ParameterizedTest
+  @MethodSource("shells")
+  void manifest_withoutGetconf_hasThePageSize(List<String> shell) throws Exception {
+    rig.program("getconf", "exit 127\n"); // busybox has none
+    FakeRig.write(rig.procfs().resolve("self/smaps"), "Size: 4 kB\nKernelPageSize:       16 kB");
+
+    assertThat(manifest(run(shell, "manifest").out()).pageSizeBytes()).hasValue(16384);
+  }
+
   @Test
   void manifest_hasThePciTree() throws Exception {
     RigManifest manifest = manifest(run(List.of("sh"), "manifest").out());
@@ -276,6 +285,31 @@ class CaptureKitTest {
     try (CaptureArchive unpacked = CaptureArchive.unpack(archive, CaptureArchive.Limits.DEFAULT)) {
       assertThat(unpacked.capture()).hasContent("recorded");
     }
+  }
+
+  @Test
+  void record_byATraceCmdThatTakesLongToBegin_waitsForIt() throws Exception {
+    // On an emulated CPU of a busy host it takes more than ten seconds, here turns of the fake
+    // sleep.
+    rig.program(
+        "trace-cmd",
+        """
+        while [ $# -gt 4 ]; do
+          case $1 in
+            -o) file=$2 ;;
+            -B) /bin/sleep 0.6; echo 1 >"%s/instances/$2/tracing_on" ;;
+          esac
+          shift
+        done
+        "$@" && echo recorded >"$file"
+        """
+            .formatted(rig.tracefs()));
+    Path archive = directory.resolve("out.tar.gz");
+    Run run = run(List.of("sh"), "record", "-m", "trace-cmd", "-t", "1", "-o", archive.toString());
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err()).contains("mode trace-cmd");
+    assertThat(archive).exists();
   }
 
   @Test
