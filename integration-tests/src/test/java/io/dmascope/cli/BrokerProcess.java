@@ -66,6 +66,20 @@ final class BrokerProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /** Stops it as a machine that hangs does: its connections stay, and nobody answers on them. */
+  void freeze() throws Exception {
+    signal("STOP");
+  }
+
+  /** Lets it go on, with what had come to it meanwhile. */
+  void thaw() throws Exception {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+  }
+
   @Override
   public void close() {
     kill();

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** The recording of the demo in which a driver misbehaves, as a rig would stream it. */
 final class MisuseRecording {
+  /** Events that it becomes in the topic, its start and its end among them. */
+  static final int EVENTS = 1419;
+
   /** Occurrences of findings in it. */
   static final int OCCURRENCES = 16;
 

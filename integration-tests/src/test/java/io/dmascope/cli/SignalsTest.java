@@ -3,6 +3,7 @@ package io.dmascope.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dmascope.cli.CommandProcess.Signal;
 import io.dmascope.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,9 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class SignalsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** Ten seconds are what UntilInterrupted allows at most; the rest is for a busy machine. */
-  private static final int END_SECONDS_MAX = 30;
-
   private static final AtomicInteger TESTS = new AtomicInteger();
 
   @TempDir static Path brokerDirectory;
@@ -32,29 +29,6 @@ final class SignalsTest {
   private final Topics topics = new Topics("signals-" + TESTS.incrementAndGet() + ".");
 
   @TempDir Path directory;
-
-  private enum Signal {
-    INT,
-    TERM
-  }
-
-  /** A running command. */
-  private record Command(Process process, Path out, Path err) {
-    void feed(List<String> lines) throws IOException {
-      process.outputWriter().append(String.join("\n", lines)).append('\n').flush();
-    }
-
-    /** Sends a signal and returns the exit status. */
-    int end(Signal signal) throws Exception {
-      new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor();
-      assertThat(process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)).as("ends in time").isTrue();
-      return process.exitValue();
-    }
-
-    String said() throws IOException {
-      return Files.readString(out) + Files.readString(err);
-    }
-  }
 
   @BeforeAll
   static void startBroker() throws Exception {
@@ -68,7 +42,7 @@ final class SignalsTest {
 
   @Test
   void liveCapture_isEndedAndStored() throws Exception {
-    Command publish = onKafka("publish", "-");
+    CommandProcess publish = onKafka("publish", "-");
     publish.feed(MisuseRecording.lines());
     awaitEvents();
 
@@ -81,7 +55,7 @@ final class SignalsTest {
   void followedFile_isEndedAndStored() throws Exception {
     Path file = directory.resolve("trace.txt");
     Files.write(file, MisuseRecording.lines());
-    Command publish = onKafka("publish", "--follow", file.toString());
+    CommandProcess publish = onKafka("publish", "--follow", file.toString());
     awaitEvents();
 
     assertThat(publish.end(Signal.INT)).isEqualTo(ExitCode.OK);
@@ -90,9 +64,10 @@ final class SignalsTest {
 
   @Test
   void engineAndServer_endWithSuccess() throws Exception {
-    Command replay = onKafka("replay", "--state-dir", directory.resolve("streams").toString());
-    Command serve = onKafka("serve", "--port", "0");
-    Command publish = onKafka("publish", "-");
+    CommandProcess replay =
+        onKafka("replay", "--state-dir", directory.resolve("streams").toString());
+    CommandProcess serve = onKafka("serve", "--port", "0");
+    CommandProcess publish = onKafka("publish", "-");
     publish.feed(MisuseRecording.lines());
     awaitEvents();
     await().atMost(PATIENCE).until(() -> serve.said().contains("Metrics"));
@@ -107,7 +82,8 @@ final class SignalsTest {
   void absentBroker_isGivenUpWithASentence() throws Exception {
     Path elsewhere = directory.resolve("broker");
     try (BrokerProcess absent = BrokerProcess.start(elsewhere)) {
-      Command publish = start("publish", "-b", absent.bootstrapServers(), "--partitions", "1", "-");
+      CommandProcess publish =
+          start("publish", "-b", absent.bootstrapServers(), "--partitions", "1", "-");
       List<String> lines = MisuseRecording.lines();
       publish.feed(lines.subList(0, 700));
       try (PublishedEvents published =
@@ -126,7 +102,7 @@ final class SignalsTest {
 
   @Test
   void checkOfStandardInput_reportsWhatHadCome() throws Exception {
-    Command check = start("check", "-");
+    CommandProcess check = start("check", "-");
     // More than a pipe holds: once it is written, the first findings have been read.
     check.feed(MisuseRecording.lines());
 
@@ -136,7 +112,7 @@ final class SignalsTest {
         .contains("dmascope: check: interrupted; what had come until then was checked");
   }
 
-  private Command onKafka(String command, String... more) throws IOException {
+  private CommandProcess onKafka(String command, String... more) throws IOException {
     List<String> words =
         new ArrayList<>(
             List.of(command, "-b", broker.bootstrapServers(), "--topic-prefix", topics.prefix()));
@@ -147,20 +123,8 @@ final class SignalsTest {
     return start(words.toArray(String[]::new));
   }
 
-  private Command start(String... words) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(words));
-    Path out = Files.createTempFile(directory, words[0], ".out");
-    Path err = Files.createTempFile(directory, words[0], ".err");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    return new Command(process, out, err);
+  private CommandProcess start(String... words) throws IOException {
+    return CommandProcess.start(directory, words);
   }
 
   private void awaitEvents() throws Exception {
