@@ -35,6 +35,12 @@ public enum AnalyticsMetrics {
       Unit.NONE,
       "Records of the events topic that the replay engine has not committed; absent without"
           + " Kafka."),
+  KAFKA_SILENT(
+      "dmascope_kafka_silent_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "How long Kafka has not answered analytics, 0 while it does; all else stands still meanwhile."
+          + " Absent without Kafka."),
   INPUT_LINES(
       "dmascope_input_lines",
       Type.COUNTER,

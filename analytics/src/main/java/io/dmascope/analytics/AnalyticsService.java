@@ -43,6 +43,10 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AnalyticsService.class);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration ASK = Duration.ofSeconds(5);
+
+  /** Nothing is read meanwhile, also not from brokers that do answer. */
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
   private static final long LOOK_AROUND_NS = TimeUnit.SECONDS.toNanos(5);
   private static final long RETRY_MS_MIN = 500;
   private static final long RETRY_MS_MAX = 10_000;
@@ -177,7 +181,7 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
         if (missing.isEmpty()) {
           return true;
         }
-        outage.answered();
+        answered();
         LOG.warn("Waiting for topics that do not exist yet [topics={}]", missing);
       } catch (RetriableException e) {
         noAnswer();
@@ -190,6 +194,12 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
 
   private void noAnswer() {
     outage.silent("reading waits for it [bootstrap=%s]".formatted(config.bootstrapServers()));
+    state.kafkaSilent(System.nanoTime());
+  }
+
+  private void answered() {
+    outage.answered();
+    state.kafkaAnswered();
   }
 
   /** Asks Kafka again until it answers. */
@@ -197,7 +207,7 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
     while (true) {
       try {
         T answer = question.get();
-        outage.answered();
+        answered();
         return answer;
       } catch (RetriableException e) {
         noAnswer();
@@ -217,7 +227,11 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
       for (ConsumerRecord<byte[], byte[]> source : consumer.poll(POLL)) {
         decoded(source).ifPresent(history::add);
       }
+      if (isTimeToLookAround()) {
+        askWhetherKafkaAnswers();
+      }
     }
+    lookedAroundNs = 0;
     Set<String> passedOver = history.passedOver(state.limits().captures());
     if (!passedOver.isEmpty()) {
       LOG.info("Passing over the history of {} ended captures", passedOver.size());
@@ -266,19 +280,40 @@ public final class AnalyticsService implements Runnable, AutoCloseable {
 
   /** Asks from time to time how far the engine is and whether there are new partitions. */
   private void lookAround() throws InterruptedException {
-    long nowNs = System.nanoTime();
-    if (nowNs - lookedAroundNs < LOOK_AROUND_NS && lookedAroundNs != 0) {
+    if (!isTimeToLookAround() || !askWhetherKafkaAnswers()) {
       return;
     }
-    lookedAroundNs = nowNs;
     if (replayLag.isPresent()) {
       replayLag.get().records().ifPresent(state::replayLag);
     }
     try {
       followNew(allPartitions());
-      outage.answered();
     } catch (RetriableException e) {
       noAnswer(); // asked again soon
+    }
+  }
+
+  private boolean isTimeToLookAround() {
+    long nowNs = System.nanoTime();
+    if (nowNs - lookedAroundNs < LOOK_AROUND_NS && lookedAroundNs != 0) {
+      return false;
+    }
+    lookedAroundNs = nowNs;
+    return true;
+  }
+
+  /**
+   * A poll does not tell an absent broker from one that has nothing new, and partitions are told
+   * from memory.
+   */
+  private boolean askWhetherKafkaAnswers() {
+    try {
+      consumer.endOffsets(consumer.assignment(), ANSWER);
+      answered();
+      return true;
+    } catch (RetriableException e) {
+      noAnswer(); // asked again soon
+      return false;
     }
   }
 

@@ -47,6 +47,7 @@ public final class AnalyticsState {
   private final Map<String, Long> consumedByTopic = new LinkedHashMap<>();
   private final Map<String, Long> quarantinedByTopic = new LinkedHashMap<>();
   private OptionalLong replayLagRecords = OptionalLong.empty();
+  private KafkaSilence kafka = KafkaSilence.NO_KAFKA;
   private boolean caughtUp = true;
 
   public AnalyticsState() {
@@ -189,6 +190,16 @@ public final class AnalyticsState {
     replayLagRecords = OptionalLong.of(records);
   }
 
+  /** Kafka did not answer: from now on, at the latest, the aggregates stand still. */
+  public synchronized void kafkaSilent(long nowNs) {
+    kafka = kafka.silent(nowNs);
+  }
+
+  /** Kafka answered. */
+  public synchronized void kafkaAnswered() {
+    kafka = KafkaSilence.NONE;
+  }
+
   /**
    * Says whether the aggregates cover everything that was there at the start. Until then no metrics
    * are served: counters that run through history would look like a burst to Prometheus.
@@ -232,6 +243,10 @@ public final class AnalyticsState {
 
   OptionalLong replayLagRecords() {
     return replayLagRecords;
+  }
+
+  KafkaSilence kafka() {
+    return kafka;
   }
 
   private CaptureAggregate captureOf(String captureId) {

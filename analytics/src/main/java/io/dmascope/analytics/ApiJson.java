@@ -51,6 +51,7 @@ final class ApiJson {
     root.put("caught_up", state.caughtUp());
     root.put("findings", state.findingLog().lastId());
     state.replayLagRecords().ifPresent(lag -> root.put("replay_lag_records", lag));
+    state.kafka().durationNs(nowNs).ifPresent(ns -> root.put("kafka_silent_ns", ns));
     root.put("quarantined", sum(state.quarantinedByTopic()));
     ObjectNode overflows = root.putObject("overflows");
     state.overflows().forEach((what, count) -> overflows.put(lower(what), count));

@@ -54,7 +54,8 @@ final class MetricsCollector implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    return state.read(Scrape::new).snapshots();
+    long nowNs = System.nanoTime();
+    return state.read(current -> new Scrape(current, nowNs)).snapshots();
   }
 
   /** The samples of one scrape, by metric. */
@@ -66,9 +67,10 @@ final class MetricsCollector implements MultiCollector {
     private final Map<AnalyticsMetrics, List<HistogramDataPointSnapshot>> histograms =
         new EnumMap<>(AnalyticsMetrics.class);
 
-    Scrape(AnalyticsState state) {
+    Scrape(AnalyticsState state, long nowNs) {
       state.captures().all().forEach(this::addCapture);
       state.replayLagRecords().ifPresent(records -> add(REPLAY_LAG, records));
+      state.kafka().durationNs(nowNs).ifPresent(ns -> add(KAFKA_SILENT, ns / NS_PER_SECOND));
       state.consumedByTopic().forEach((topic, count) -> add(RECORDS_CONSUMED, count, topic));
       state.quarantinedByTopic().forEach((topic, count) -> add(RECORDS_QUARANTINED, count, topic));
       state.overflows().forEach((what, count) -> add(LABEL_OVERFLOWS, count, lower(what)));

@@ -15,7 +15,9 @@ import io.dmascope.schemas.codec.CaptureRecordCodec;
 import io.dmascope.schemas.codec.DeviceSummaryCodec;
 import io.dmascope.schemas.codec.MappingChunkEncoder;
 import io.dmascope.schemas.codec.ViolationCodec;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class AnalyticsServiceTest {
@@ -32,7 +35,7 @@ class AnalyticsServiceTest {
   private static final RuleCoverage COVERAGE = new RuleCoverage(List.of("DMA-MAP-001"), List.of());
 
   private final AnalyticsState state = new AnalyticsState(new AnalyticsLimits(2, 8, 8, 8, 16));
-  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final RefusingConsumer consumer = new RefusingConsumer();
   private final Map<TopicPartition, List<byte[]>> log = new HashMap<>();
 
   AnalyticsServiceTest() {
@@ -136,6 +139,24 @@ class AnalyticsServiceTest {
   }
 
   @Test
+  void silentKafka_isTold() {
+    consumer.answersMax = 2; // to where the topics end, at the start
+    long beforeNs = System.nanoTime();
+
+    runUntilCaughtUp();
+
+    assertThat(state.kafka().hasKafka()).isTrue();
+    assertThat(state.kafka().sinceNs().orElseThrow() - beforeNs).isNotNegative();
+  }
+
+  @Test
+  void kafkaThatAnswers_isNotSilent() {
+    runUntilCaughtUp();
+
+    assertThat(state.kafka().durationNs(System.nanoTime())).hasValue(0);
+  }
+
+  @Test
   void serviceClosedBeforeItRan_neverRuns() {
     AnalyticsService service = service();
     service.close();
@@ -188,6 +209,26 @@ class AnalyticsServiceTest {
     AnalyticsConfig config =
         new AnalyticsConfig("localhost:9092", Map.of(), TOPICS, Optional.empty());
     return new AnalyticsService(config, state, consumer, Optional.empty());
+  }
+
+  /** Tells so often where partitions end, then no more. */
+  private static final class RefusingConsumer extends MockConsumer<byte[], byte[]> {
+    private int answersMax = Integer.MAX_VALUE;
+    private int answers;
+
+    RefusingConsumer() {
+      super("earliest");
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, Long> endOffsets(
+        Collection<TopicPartition> partitions, Duration timeout) {
+      if (answers == answersMax) {
+        throw new TimeoutException("no answer");
+      }
+      answers++;
+      return super.endOffsets(partitions, timeout);
+    }
   }
 
   private static byte[] started(String captureId) {

@@ -13,6 +13,9 @@ const CHART_HEIGHT = 200;
 const RATE_STEPS = 120;
 const RULES_SHOWN = 12;
 const NS = 1e9;
+/* A broker that restarts, or an answer that is late, is nothing to tell. */
+const SILENCE_TOLD_MS = 5000;
+const ENGINE_STILL_TOLD_MS = 30000;
 
 const $ = id => document.getElementById(id);
 const state = {
@@ -20,6 +23,7 @@ const state = {
   filters: new Set(['error', 'warning', 'info', 'suspect']), search: '',
   sort: {column: 'live_mappings', down: true},
   summary: null, timeline: null, timelineEvents: -1, previous: null, rate: null,
+  answeredMs: Date.now(), kafkaSilentSinceMs: 0, engine: {mark: '', lag: 0, movedMs: Date.now()},
 };
 
 /* ---- small tools ---------------------------------------------------------------------------- */
@@ -72,8 +76,10 @@ async function ask(path) {
 
 async function poll() {
   const summary = await ask('api/summary');
+  state.answeredMs = Date.now();
   if (summary.findings < state.lastFinding) restartFindings();
   measureRate(summary);
+  watchKafka(summary);
   state.summary = summary;
   chooseCapture(summary.captures);
   const news = await ask(`api/findings?after=${state.lastFinding}`);
@@ -93,6 +99,16 @@ function measureRate(summary) {
     state.rate = Math.max(0, events - before.events) / ((summary.now_ns - before.now_ns) / NS);
   }
   state.previous = {now_ns: summary.now_ns, events};
+}
+
+/* Since when Kafka is silent, and since when the replay engine has work and does none. */
+function watchKafka({kafka_silent_ns: silentNs, replay_lag_records: lag = 0, captures, findings}) {
+  const nowMs = Date.now();
+  if (!silentNs) state.kafkaSilentSinceMs = 0;
+  else state.kafkaSilentSinceMs ||= nowMs - silentNs / 1e6;
+  const mark = `${findings} ${captures.map(capture => capture.events).join(' ')}`;
+  const moves = mark !== state.engine.mark || lag < state.engine.lag || lag === 0 || silentNs;
+  state.engine = {mark, lag, movedMs: moves ? nowMs : state.engine.movedMs};
 }
 
 function restartFindings() {
@@ -156,11 +172,37 @@ function drawBar() {
   const origin = capture
     ? [capture.file, capture.kernel && `Linux ${capture.kernel}`, capture.format].filter(Boolean).join(' · ') : '';
   $('origin').replaceChildren(given(origin));
-  status(state.summary.caught_up ? 'live' : 'behind', state.summary.caught_up ? 'live' : 'catching up');
+  drawStatus();
 }
 
-function status(kind, text) {
-  const node = $('status');
+const clock = ms => new Date(ms).toLocaleTimeString([], {hour12: false});
+
+/* What stands still must not look live. A time stays the same while it is told: who listens to the page hears it once. */
+function drawStatus() {
+  const {summary, kafkaSilentSinceMs: since, answeredMs, engine} = state;
+  const nowMs = Date.now();
+  if (nowMs - answeredMs > SILENCE_TOLD_MS) {
+    status('lost', 'no answer', `The server of this page has not answered since ${clock(answeredMs)}: `
+      + 'what is shown is as of then. The page goes on by itself once it answers.');
+  } else if (since && nowMs - since > SILENCE_TOLD_MS) {
+    status('lost', 'Kafka is silent', `Kafka has not answered since ${clock(since)}: `
+      + (summary.captures.length ? 'what is shown is as of then.' : 'there is nothing to show yet.')
+      + ' The page goes on by itself once it answers.');
+  } else if (nowMs - engine.movedMs > ENGINE_STILL_TOLD_MS) {
+    status('behind', 'standing still', `${count(engine.lag)} records wait for the replay engine, and nothing was replayed `
+      + `since ${clock(engine.movedMs)}: is dmascope replay running?`);
+  } else if (summary) {
+    status(summary.caught_up ? 'live' : 'behind', summary.caught_up ? 'live' : 'catching up', '');
+  }
+}
+
+function status(kind, text, sentence) {
+  const [node, notice] = [$('status'), $('notice')];
+  if (notice.textContent !== sentence) {
+    notice.textContent = sentence;
+    notice.dataset.state = kind;
+    notice.hidden = !sentence;
+  }
   if (node.textContent === text) return;
   node.dataset.state = kind;
   node.textContent = text;
@@ -520,7 +562,7 @@ async function refresh() {
     retryMs = POLL_MS;
   } catch (error) {
     console.warn(error);
-    status('lost', 'no answer, trying again');
+    drawStatus();
     retryMs = waitMs = Math.min(retryMs * 2, RETRY_MS_MAX);
   }
   clearTimeout(timer);
