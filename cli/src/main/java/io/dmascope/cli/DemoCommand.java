@@ -91,13 +91,13 @@ final class DemoCommand implements Runnable {
     say(paint.headline("dmascope demo") + ": from two recordings to findings, through Kafka");
     say("");
     try (UntilInterrupted run = new UntilInterrupted()) {
-      Path streams = Files.createTempDirectory("dmascope-streams-");
-      long startNs = System.nanoTime();
-      try (EmbeddedBroker broker = EmbeddedBroker.startTemporary()) {
-        step("broker", "Kafka in this process at " + broker.bootstrapServers(), startNs);
-        walk(broker.bootstrapServers(), streams, run);
-      } finally {
-        Directories.delete(streams);
+      try {
+        show(run);
+      } catch (RuntimeException | Error e) {
+        // A broker that is started while the process ends fails in strange ways.
+        if (!hasToEnd(run)) {
+          throw e;
+        }
       }
     } catch (IOException e) {
       throw new CommandException(FileTrouble.sentence(e), e);
@@ -109,9 +109,26 @@ final class DemoCommand implements Runnable {
 
   private void walk(String bootstrap, Path streams, UntilInterrupted run)
       throws IOException, InterruptedException {
-    publish(bootstrap);
+    if (!publish(bootstrap, run)) {
+      return;
+    }
     AnalyticsState state = new AnalyticsState();
     ReplayConfig config =
+  private void show(UntilInterrupted run) throws IOException, InterruptedException {
+    Path streams = Files.createTempDirectory("dmascope-streams-");
+    long startNs = System.nanoTime();
+    try (EmbeddedBroker broker = EmbeddedBroker.startTemporary()) {
+      step("broker", "Kafka in this process at " + broker.bootstrapServers(), startNs);
+      walk(broker.bootstrapServers(), streams, run);
+    } finally {
+      Directories.delete(streams);
+    }
+  }
+
+  private static boolean hasToEnd(UntilInterrupted run) {
+    return run.within(Duration.ZERO);
+  }
+
         ReplayConfig.of(bootstrap, streams)
             .withTopics(Topics.DEFAULT, PARTITIONS)
             .withThreads(PARTITIONS)
@@ -142,7 +159,8 @@ final class DemoCommand implements Runnable {
     }
   }
 
-  private void publish(String bootstrap) throws IOException {
+  /** Returns false when interrupted. */
+  private boolean publish(String bootstrap, UntilInterrupted run) throws IOException {
     PublisherConfig config = PublisherConfig.of(bootstrap).withTopics(Topics.DEFAULT, PARTITIONS);
     try (TracePublisher publisher = TracePublisher.open(config, PublishProgress.NONE)) {
       CapturePublisher captures = new CapturePublisher(publisher);
@@ -153,6 +171,9 @@ final class DemoCommand implements Runnable {
             captures.publish(
                 () -> companions.open(file, terminal, recording.options()),
                 new IssueLog(terminal, file, Long.MAX_VALUE),
+        if (hasToEnd(run)) {
+          return false;
+        }
                 _ -> {});
         step(
             "publish",
@@ -168,18 +189,22 @@ final class DemoCommand implements Runnable {
   /** Returns false when interrupted. */
   private boolean replay(ReplayEngine engine, UntilInterrupted run) throws InterruptedException {
     long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
-    if (!engine.awaitRunning(PATIENCE)) {
-      throw new CommandException("the replay engine did not start");
+    return !hasToEnd(run);
+    while (!engine.awaitRunning(LOOK_AGAIN)) {
+      if (hasToEnd(run)) {
+        return false;
+      }
+      if (engine.failure().isPresent() || System.nanoTime() > deadlineNs) {
+        throw new CommandException("the replay engine did not start" + why(engine));
+      }
     }
     long startNs = System.nanoTime();
-    while (engine.metrics().capturesEnded() < RECORDINGS.size() || engine.lag() > 0) {
+    while (engine.metrics().capturesEnded() < RECORDINGS.size() || engine.lag().orElse(1) > 0) {
       if (run.within(LOOK_AGAIN)) {
         return false;
       }
       if (engine.failure().isPresent() || System.nanoTime() > deadlineNs) {
-        throw new CommandException(
-            "the replay did not come to its end"
-                + engine.failure().map(failure -> ": " + failure.getMessage()).orElse(""));
+        throw new CommandException("the replay did not come to its end" + why(engine));
       }
     }
     long events = engine.metrics().events();
@@ -197,6 +222,10 @@ final class DemoCommand implements Runnable {
     try (FindingsReader reader =
         FindingsReader.open(bootstrap, Map.of(), Topics.DEFAULT, PATIENCE)) {
       reports =
+  private static String why(ReplayEngine engine) {
+    return engine.failure().map(failure -> ": " + failure.getMessage()).orElse("");
+  }
+
           reader.read(() -> new FindingReport(Grouping.CAUSE), _ -> true).stream()
               .map(ReplayedCapture::report)
               .toList();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -109,7 +110,7 @@ final class PublishCommand implements Callable<Integer> {
     boolean unusable = false;
     boolean live = follow || files.contains(STANDARD_INPUT);
     try (UntilInterrupted run = live ? new UntilInterrupted() : null;
-        TracePublisher publisher = TracePublisher.open(config(), PublishProgress.NONE)) {
+        TracePublisher publisher = open(run)) {
       CapturePublisher captures = new CapturePublisher(publisher);
       for (String file : files) {
         try {
@@ -121,6 +122,11 @@ final class PublishCommand implements Callable<Integer> {
       }
     }
     return unusable ? ExitCode.UNUSABLE : ExitCode.OK;
+  }
+
+  private TracePublisher open(UntilInterrupted run) {
+    Supplier<TracePublisher> opening = () -> TracePublisher.open(config(), PublishProgress.NONE);
+    return run == null ? opening.get() : run.start(opening);
   }
 
   private void publish(CapturePublisher captures, String file, UntilInterrupted run)

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,13 +84,13 @@ final class ReplayCommand implements Runnable {
     try (UntilInterrupted run = new UntilInterrupted()) {
       ReplayMetrics metrics;
       long startNs = System.nanoTime();
-      try (ReplayEngine engine = ReplayEngine.start(config());
+      try (ReplayEngine engine = run.start(() -> ReplayEngine.start(config()));
           Progress progress =
               new Progress(terminal, "replaying", Progress.Unit.EVENTS, Progress.UNKNOWN)) {
         metrics = engine.metrics();
         while (!run.within(LOOK_AGAIN) && !engine.isStopped()) {
           progress.at(metrics.events());
-          if (untilIdle && engine.awaitRunning(LOOK_AGAIN) && engine.lag() == 0) {
+          if (untilIdle && isIdle(engine)) {
             break;
           }
         }
@@ -110,6 +111,11 @@ final class ReplayCommand implements Runnable {
         stateDir == null
             ? Path.of(System.getProperty("java.io.tmpdir"), "dmascope-streams")
             : stateDir;
+  /** Where Kafka does not tell right now, nobody knows: it is asked again. */
+  private static boolean isIdle(ReplayEngine engine) throws InterruptedException {
+    return engine.awaitRunning(LOOK_AGAIN) && engine.lag().equals(OptionalLong.of(0));
+  }
+
     try {
       ReplayConfig config =
           ReplayConfig.of(kafka.bootstrapServers(), directory)

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Lets a command run until Ctrl-C or SIGTERM and then finish properly, with an exit status of its
@@ -24,6 +25,7 @@ final class UntilInterrupted implements AutoCloseable {
   private final Thread command = Thread.currentThread();
   private final CountDownLatch interrupted = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile boolean starting;
   private final Thread hook = new Thread(this::onShutdown, "dmascope-shutdown");
 
   /** To be made, and closed, by the thread that runs the command. */
@@ -37,6 +39,19 @@ final class UntilInterrupted implements AutoCloseable {
       Runtime.getRuntime().halt(status); // another exit would wait for the one that runs
     }
     System.exit(status);
+  }
+
+  /**
+   * Begins the command's work, say by waiting for Kafka: there is nothing to finish yet, so the end
+   * interrupts it at once.
+   */
+  <T> T start(Supplier<T> work) {
+    starting = true;
+    try {
+      return work.get();
+    } finally {
+      starting = false;
+    }
   }
 
   /** Waits; returns true once the command has to come to its end. */
@@ -61,6 +76,9 @@ final class UntilInterrupted implements AutoCloseable {
     ENDING.set(true);
     interrupted.countDown();
     try {
+      if (starting) {
+        command.interrupt();
+      }
       if (!finished.await(FINISH_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
         command.interrupt();
       }

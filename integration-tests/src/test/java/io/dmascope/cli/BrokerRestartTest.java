@@ -78,6 +78,7 @@ final class BrokerRestartTest {
             .during(ABSENCE)
             .atMost(ABSENCE.plus(PATIENCE))
             .until(() -> !engine.isStopped() && service.failure().isEmpty());
+        assertThat(engine.lag()).isEmpty();
         broker.start();
         publish.feed(lines.subList(3 * quarter, lines.size()));
         assertThat(publish.end()).isEqualTo(ExitCode.OK);

@@ -237,7 +237,7 @@ final class RoadBench {
                   Thread.sleep(5);
                 }
               });
-      while (engine.lag() > 0) {
+      while (engine.lag().orElse(1) > 0) {
         Thread.sleep(100);
       }
       System.out.printf(

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -19,11 +20,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -43,6 +48,9 @@ public final class ReplayEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayEngine.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** Who is asked again soon need not wait for a lost answer. */
+  private static final int ANSWER_MS = 5_000;
 
   /** Kafka Streams gives a task up that Kafka did not answer for five minutes, unless told so. */
   private static final Duration OUTAGE_MAX = Duration.ofDays(365);
@@ -122,20 +130,25 @@ public final class ReplayEngine implements AutoCloseable {
 
   /**
    * Records of the events topic whose findings nobody can see yet, over all engines of the
-   * application. Asks Kafka: not for every metric scrape of a busy cluster.
+   * application; empty where Kafka does not answer at the moment. Asks Kafka: not for every metric
+   * scrape of a busy cluster.
    *
-   * @throws KafkaUnavailableException where Kafka does not answer
+   * @throws KafkaUnavailableException where Kafka refuses to tell
    */
-  public long lag() throws InterruptedException {
+  public OptionalLong lag() throws InterruptedException {
     try {
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin
-              .listConsumerGroupOffsets(config.applicationId())
+              .listConsumerGroupOffsets(
+                  config.applicationId(),
+                  new ListConsumerGroupOffsetsOptions().timeoutMs(ANSWER_MS))
               .partitionsToOffsetAndMetadata()
               .get();
       var partitions =
           admin
-              .describeTopics(List.of(config.topics().events()))
+              .describeTopics(
+                  List.of(config.topics().events()),
+                  new DescribeTopicsOptions().timeoutMs(ANSWER_MS))
               .allTopicNames()
               .get()
               .values()
@@ -152,8 +165,11 @@ public final class ReplayEngine implements AutoCloseable {
         OffsetAndMetadata done = committed.get(partition);
         lag += ends.get(partition) - (done == null ? starts.get(partition) : done.offset());
       }
-      return lag;
+      return OptionalLong.of(lag);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof RetriableException) {
+        return OptionalLong.empty(); // the watch says so where it goes on
+      }
       throw new KafkaUnavailableException(
           "Kafka does not tell the progress [cause=%s]".formatted(e.getCause().getMessage()), e);
     }
@@ -162,7 +178,9 @@ public final class ReplayEngine implements AutoCloseable {
   private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec spec)
       throws InterruptedException, ExecutionException {
     return admin
-        .listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), p -> spec)))
+        .listOffsets(
+            partitions.stream().collect(Collectors.toMap(Function.identity(), p -> spec)),
+            new ListOffsetsOptions().timeoutMs(ANSWER_MS))
         .all()
         .get()
         .entrySet()
@@ -173,7 +191,7 @@ public final class ReplayEngine implements AutoCloseable {
   /** Kafka Streams waits for Kafka without a word. */
   private void look() {
     try {
-      var options = new DescribeClusterOptions().timeoutMs(Math.toIntExact(LOOK.toMillis()));
+      var options = new DescribeClusterOptions().timeoutMs(ANSWER_MS);
       var _ = admin.describeCluster(options).nodes().get();
       outage.answered();
     } catch (ExecutionException e) {

@@ -49,7 +49,16 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Starts a broker whose data vanishes with it, on a free port. */
   public static EmbeddedBroker startTemporary() throws IOException {
     Path directory = Files.createTempDirectory("dmascope-broker-");
-    return start(directory, 0, directory);
+    boolean started = false;
+    try {
+      EmbeddedBroker broker = start(directory, 0, directory);
+      started = true;
+      return broker;
+    } finally {
+      if (!started) {
+        delete(directory);
+      }
+    }
   }
 
   /**
