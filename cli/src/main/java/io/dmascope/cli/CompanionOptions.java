@@ -19,16 +19,16 @@ final class CompanionOptions {
       names = "--manifest",
       paramLabel = "FILE",
       description =
-          "What is known of the rig (docs/rig-manifest.md). Default: NAME.manifest.json or"
-              + " manifest.json beside the recording, or in its archive.")
+          "What is known of the rig (docs/rig-manifest.md). Default: beside the recording or in its"
+              + " archive, NAME.manifest.json or manifest.json.")
   private Path manifest;
 
   @Option(
       names = "--dmesg",
       paramLabel = "FILE",
       description =
-          "The rig's kernel log, for its IOMMU faults. Default: NAME.dmesg.txt or dmesg.txt beside"
-              + " the recording, or in its archive.")
+          "The rig's kernel log, for its IOMMU faults. Default: beside the recording or in its"
+              + " archive, NAME.dmesg.txt or dmesg.txt.")
   private Path dmesg;
 
   @Option(
@@ -43,8 +43,8 @@ final class CompanionOptions {
       names = "--probe",
       paramLabel = "FILE",
       description =
-          "What the probe recorder saw (docs/probes.md). Default: NAME.probe.txt or probe.txt"
-              + " beside the recording, or in its archive.")
+          "What the probe recorder saw (docs/probes.md). Default: beside the recording or in its"
+              + " archive, NAME.probe.txt or probe.txt.")
   private Path probe;
 
   RigCapture open(String file, Terminal terminal, ReadOptions readOptions) throws IOException {

@@ -39,7 +39,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "Show the whole road on two recordings of a real kernel, through a real broker.")
+    description = "Show the whole road on two recordings of a real kernel, through a real broker.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:came to its end, or Ctrl-C or SIGTERM ended it",
+      "2:something on the road failed, or the command line is wrong"
+    })
 final class DemoCommand implements Runnable {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -107,13 +112,6 @@ final class DemoCommand implements Runnable {
     }
   }
 
-  private void walk(String bootstrap, Path streams, UntilInterrupted run)
-      throws IOException, InterruptedException {
-    if (!publish(bootstrap, run)) {
-      return;
-    }
-    AnalyticsState state = new AnalyticsState();
-    ReplayConfig config =
   private void show(UntilInterrupted run) throws IOException, InterruptedException {
     Path streams = Files.createTempDirectory("dmascope-streams-");
     long startNs = System.nanoTime();
@@ -129,6 +127,13 @@ final class DemoCommand implements Runnable {
     return run.within(Duration.ZERO);
   }
 
+  private void walk(String bootstrap, Path streams, UntilInterrupted run)
+      throws IOException, InterruptedException {
+    if (!publish(bootstrap, run)) {
+      return;
+    }
+    AnalyticsState state = new AnalyticsState();
+    ReplayConfig config =
         ReplayConfig.of(bootstrap, streams)
             .withTopics(Topics.DEFAULT, PARTITIONS)
             .withThreads(PARTITIONS)
@@ -166,14 +171,14 @@ final class DemoCommand implements Runnable {
       CapturePublisher captures = new CapturePublisher(publisher);
       CompanionOptions companions = new CompanionOptions();
       for (Recording recording : RECORDINGS) {
+        if (hasToEnd(run)) {
+          return false;
+        }
         String file = recording.file();
         CapturePublisher.Published published =
             captures.publish(
                 () -> companions.open(file, terminal, recording.options()),
                 new IssueLog(terminal, file, Long.MAX_VALUE),
-        if (hasToEnd(run)) {
-          return false;
-        }
                 _ -> {});
         step(
             "publish",
@@ -184,12 +189,12 @@ final class DemoCommand implements Runnable {
         say(label("") + paint.faint(recording.what() + "; " + file));
       }
     }
+    return !hasToEnd(run);
   }
 
   /** Returns false when interrupted. */
   private boolean replay(ReplayEngine engine, UntilInterrupted run) throws InterruptedException {
     long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
-    return !hasToEnd(run);
     while (!engine.awaitRunning(LOOK_AGAIN)) {
       if (hasToEnd(run)) {
         return false;
@@ -217,15 +222,15 @@ final class DemoCommand implements Runnable {
     return true;
   }
 
+  private static String why(ReplayEngine engine) {
+    return engine.failure().map(failure -> ": " + failure.getMessage()).orElse("");
+  }
+
   private void findings(String bootstrap) throws IOException {
     List<CaptureReport> reports;
     try (FindingsReader reader =
         FindingsReader.open(bootstrap, Map.of(), Topics.DEFAULT, PATIENCE)) {
       reports =
-  private static String why(ReplayEngine engine) {
-    return engine.failure().map(failure -> ": " + failure.getMessage()).orElse("");
-  }
-
           reader.read(() -> new FindingReport(Grouping.CAUSE), _ -> true).stream()
               .map(ReplayedCapture::report)
               .toList();

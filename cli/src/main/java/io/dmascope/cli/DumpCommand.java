@@ -21,6 +21,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Print every event of a recording, whatever its format, as tracefs would.",
     footer = {
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:printed; what could not be read is told on standard error",
+      "2:the input could not be used, or the command line is wrong"
+    },
       "",
       "Examples:",
       "  dmascope dump trace.dat",

@@ -13,6 +13,8 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     mixinStandardHelpOptions = true,
     description = "Print the page of a rule: what happens, why it matters, how to fix it.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:printed", "2:there is no such rule"},
     footer = {"", "Example: dmascope explain DMA-MAP-001"})
 final class ExplainCommand implements Runnable {
   private static final int SUGGESTIONS_MAX = 3;

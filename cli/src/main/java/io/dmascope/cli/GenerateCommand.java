@@ -23,6 +23,11 @@ import picocli.CommandLine.Option;
     name = "generate",
     mixinStandardHelpOptions = true,
     description = "Make up a recording of drivers at work; the same seed gives the same bytes.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:all is written, or stored by Kafka",
+      "2:the output could not be written, or the command line is wrong"
+    },
     footer = {
       "",
       "Examples:",

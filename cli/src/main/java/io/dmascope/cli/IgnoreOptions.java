@@ -21,8 +21,8 @@ final class IgnoreOptions {
       names = "--ignore",
       paramLabel = "FILE",
       description =
-          "Leave out the findings that this file lists (docs/ignore.md). Default: .dmascope-ignore"
-              + " of the current directory, where there is one.")
+          "Leave out the findings that this file lists (docs/ignore.md). Default, where it is"
+              + " there: .dmascope-ignore of the current directory.")
   private Path file;
 
   @Option(names = "--no-ignore", description = "Do not read an ignore file.")

@@ -17,6 +17,11 @@ import picocli.CommandLine.Option;
     name = "replay",
     mixinStandardHelpOptions = true,
     description = "Run a replay engine: captures from Kafka in, findings to Kafka out.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:Ctrl-C or SIGTERM ended it, or --until-idle and all is replayed",
+      "2:Kafka did not answer at the start, the engine failed, or the command line is wrong"
+    },
     footer = {
       "",
       "Engines with one application id share the captures; one that was killed is replaced by the"
@@ -106,16 +111,16 @@ final class ReplayCommand implements Runnable {
     }
   }
 
-  private ReplayConfig config() {
-    Path directory =
-        stateDir == null
-            ? Path.of(System.getProperty("java.io.tmpdir"), "dmascope-streams")
-            : stateDir;
   /** Where Kafka does not tell right now, nobody knows: it is asked again. */
   private static boolean isIdle(ReplayEngine engine) throws InterruptedException {
     return engine.awaitRunning(LOOK_AGAIN) && engine.lag().equals(OptionalLong.of(0));
   }
 
+  private ReplayConfig config() {
+    Path directory =
+        stateDir == null
+            ? Path.of(System.getProperty("java.io.tmpdir"), "dmascope-streams")
+            : stateDir;
     try {
       ReplayConfig config =
           ReplayConfig.of(kafka.bootstrapServers(), directory)

@@ -18,6 +18,11 @@ import picocli.CommandLine.Option;
     name = "serve",
     mixinStandardHelpOptions = true,
     description = "Serve Prometheus metrics and the live page, until Ctrl-C.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:Ctrl-C or SIGTERM ended it",
+      "2:the address cannot be had, Kafka refuses us, or the command line is wrong"
+    },
     footer = {
       "",
       "Whoever can reach the address can read what the captures hold: by default that is this"

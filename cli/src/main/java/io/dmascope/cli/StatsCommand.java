@@ -16,6 +16,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Print calls, sizes, lifetimes and list lengths of each device: median / 90th percentile.",
     footer = {
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:printed", "2:the input could not be used, or the command line is wrong"},
       "",
       "Examples:",
       "  dmascope stats trace.dat",

@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
     name = "whatif",
     mixinStandardHelpOptions = true,
     description = "Compare what recorded maps would cost with other backends, limits and forms.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:compared", "2:an input could not be used, or the command line is wrong"},
     footer = {
       "",
       "Every combination of the values given is a scenario; each list is comma separated.",

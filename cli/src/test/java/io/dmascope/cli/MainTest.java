@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,6 +59,27 @@ final class MainTest {
 
     Object made = alone.getSubcommands().get(command).getCommand();
     assertThat(made.getClass().getAnnotation(CommandLine.Command.class).name()).isEqualTo(command);
+  }
+
+  /**
+   * Lines are broken after a dot, too; a sentence begins with a capital, the rest of a name not.
+   */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void help_breaksNoNameOfAFile(String command) {
+    shell.run(command, "--help");
+
+    assertThat(shell.out()).doesNotContainPattern("[./]\\n +[a-z0-9]");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandThatCanFail_saysWhatItsStatusMeans(String command) {
+    shell.run(command, "--help");
+
+    if (!List.of("rules", "help").contains(command)) {
+      assertThat(shell.out()).contains("\nExit status:\n", "  0   ", "  2   ");
+    }
   }
 
   static Iterable<String> commands() {
