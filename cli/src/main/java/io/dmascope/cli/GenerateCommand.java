@@ -57,7 +57,9 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--to-kafka",
-      description = "Publish instead of writing: a load for the pipeline, until it is made up.")
+      description =
+          "Publish instead of writing: a load for the pipeline, until it is made up. Engines pass"
+              + " over captures that they know: a second load needs a --seed of its own.")
   private boolean toKafka;
 
   @Option(
@@ -87,11 +89,15 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (toKafka) {
       return new KafkaLoad(terminal, kafka, rate).run(captures(), machine.events() * rigs);
+      refuseWhatKafkaDoesNotTake();
     }
     if (rigs != 1) {
       throw new CommandException("several rigs go to Kafka only: add --to-kafka");
     }
     if (machine.probes() && output.holdsTracepointsOnly()) {
+    if (rate != 0) {
+      throw new CommandException("--rate is that of --to-kafka: add it, or leave --rate out");
+    }
       throw new CommandException(
           "a trace.dat holds tracepoints only: leave out --probes, or write text or avro");
     }
@@ -111,6 +117,26 @@ final class GenerateCommand implements Callable<Integer> {
     mischief.tell(truth);
     output.describe(capture.manifest());
     return ExitCode.OK;
+  }
+
+  private void refuseWhatKafkaDoesNotTake() {
+    if (output.isGiven()) {
+      throw new CommandException(
+          "--to-kafka writes no file: leave out -o, --format and --manifest");
+    }
+    if (mischief.tellsTruth()) {
+      throw new CommandException("--truth tells of one file's faults: leave out --to-kafka");
+    }
+    if (recording != RecordingFault.NONE) {
+      throw new CommandException(
+          "--recording spoils one file: write it, and publish that instead of --to-kafka");
+    }
+  }
+
+  private Progress progress() {
+    return output.toStandardOutput()
+        ? Progress.besideOutput(terminal, TASK, Progress.Unit.EVENTS, machine.events())
+        : new Progress(terminal, TASK, Progress.Unit.EVENTS, machine.events());
   }
 
   private void write(SyntheticCapture capture, EventSink writing) {

@@ -58,9 +58,10 @@ final class KafkaLoad {
     terminal
         .out()
         .println(
-            "%d rigs: %,d events in %.1f s, %,.0f events/s%s, %,d bytes uncompressed"
+            "%d %s: %,d events in %.1f s, %,.0f events/s%s, %,d bytes uncompressed"
                 .formatted(
                     captures.size(),
+                    captures.size() == 1 ? "rig" : "rigs",
                     events,
                     seconds,
                     events / seconds,

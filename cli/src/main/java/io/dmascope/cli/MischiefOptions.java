@@ -72,6 +72,10 @@ final class MischiefOptions {
         .collect(Collectors.joining(" "));
   }
 
+  boolean tellsTruth() {
+    return truthFile != null;
+  }
+
   /** Writes the truth, if anybody asked for it. */
   void tell(List<Injected> truth) throws IOException {
     if (truthFile == null) {

@@ -63,6 +63,11 @@ final class OutputOptions {
     }
   }
 
+  /** True where anything was said about a file. */
+  boolean isGiven() {
+    return !toStandardOutput() || format != null || manifest != null;
+  }
+
   boolean toStandardOutput() {
     return output.equals(STANDARD_OUTPUT);
   }

@@ -73,6 +73,20 @@ final class GenerateCommandTest {
     assertThat(directory).isEmptyDirectory();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--to-kafka -o capture.txt, leave out -o",
+    "--to-kafka --format text, leave out -o",
+    "--to-kafka --truth truth.jsonl, leave out --to-kafka",
+    "--to-kafka --recording lost, publish that",
+    "--rate 5k -o capture.txt, leave --rate out",
+    "--rigs 2 -o capture.txt, add --to-kafka"
+  })
+  void whatWouldBeLeftOut_isRefused(String options, String advice) {
+    assertThat(shell.run(("generate " + options).split(" "))).isEqualTo(ExitCode.UNUSABLE);
+    assertThat(shell.err()).contains(advice);
+  }
+
   @Test
   void aDuration_endsTheCapture() throws IOException {
     Path file = directory.resolve("capture.txt");
