@@ -54,7 +54,8 @@ final class CapturePublisher {
   }
 
   private final class Forwarding implements EventSink {
-    private static final int PROGRESS_EVERY = 1 << 10;
+    /** A quiet rig sends a few events a second. */
+    private static final int PROGRESS_EVERY = 1 << 4;
 
     private final IssueLog issues;
     private final LongConsumer progress;

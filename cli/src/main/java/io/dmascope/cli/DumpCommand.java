@@ -1,5 +1,6 @@
 package io.dmascope.cli;
 
+import io.dmascope.analytics.report.Plain;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.EventSink;
@@ -20,12 +21,12 @@ import picocli.CommandLine.Parameters;
     name = "dump",
     mixinStandardHelpOptions = true,
     description = "Print every event of a recording, whatever its format, as tracefs would.",
-    footer = {
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:printed; what could not be read is told on standard error",
       "2:the input could not be used, or the command line is wrong"
     },
+    footer = {
       "",
       "Examples:",
       "  dmascope dump trace.dat",
@@ -52,8 +53,11 @@ final class DumpCommand implements Callable<Integer> {
     IssueLog issues = new IssueLog(terminal, file, Long.MAX_VALUE);
     Function<TraceEvent, String> printer =
         json ? new JsonLinesPrinter()::line : new TracefsPrinter()::line;
-    try (Capture capture = Captures.open(file, terminal.in(), ReadOptions.DEFAULT)) {
-      capture.read(new Printing(printer, issues));
+    try (Capture capture = Captures.open(file, terminal.in(), ReadOptions.DEFAULT);
+        Progress progress =
+            Progress.besideOutput(
+                terminal, Plain.of(file), Progress.Unit.EVENTS, Progress.UNKNOWN)) {
+      capture.read(new CountingSink(new Printing(printer, issues), progress));
     } catch (NobodyReadsException enough) {
       // The output's reader went away, as head does: Terminal.finish() tells the shell.
     } finally {

@@ -71,7 +71,13 @@ final class FindingsCommand implements Callable<Integer> {
     try (FindingsReader reader =
             FindingsReader.open(
                 kafka.bootstrapServers(), kafka.settings(), kafka.topics(), kafka.patience());
-        UntilInterrupted run = new UntilInterrupted()) {
+        UntilInterrupted run = new UntilInterrupted();
+        Progress progress =
+            new Progress(
+                terminal,
+                "captures replayed to their end",
+                Progress.Unit.PLAIN,
+                Progress.UNKNOWN)) {
       boolean said = false;
       while (true) {
         boolean last = System.nanoTime() - deadlineNs >= 0;
@@ -80,6 +86,7 @@ final class FindingsCommand implements Callable<Integer> {
               reader.read(
                   () -> reports.newReport(ignores),
                   id -> captureIds.isEmpty() || captureIds.contains(id));
+          progress.at(captures.stream().filter(ReplayedCapture::ended).count());
           boolean complete = incomplete(captures).isEmpty() && !captures.isEmpty();
           if (complete || last || run.within(LOOK_AGAIN)) {
             if (reader.undecodable() > 0) {

@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
       "  dmascope generate --to-kafka --rigs 50 --rate 500k --events 10000000"
     })
 final class GenerateCommand implements Callable<Integer> {
+  private static final String TASK = "generating";
   private static final int PROGRESS_EVERY = 1 << 12;
 
   private final Terminal terminal;
@@ -88,16 +89,16 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (toKafka) {
-      return new KafkaLoad(terminal, kafka, rate).run(captures(), machine.events() * rigs);
       refuseWhatKafkaDoesNotTake();
+      return new KafkaLoad(terminal, kafka, rate).run(captures(), machine.events() * rigs);
     }
     if (rigs != 1) {
       throw new CommandException("several rigs go to Kafka only: add --to-kafka");
     }
-    if (machine.probes() && output.holdsTracepointsOnly()) {
     if (rate != 0) {
       throw new CommandException("--rate is that of --to-kafka: add it, or leave --rate out");
     }
+    if (machine.probes() && output.holdsTracepointsOnly()) {
       throw new CommandException(
           "a trace.dat holds tracepoints only: leave out --probes, or write text or avro");
     }
@@ -105,8 +106,7 @@ final class GenerateCommand implements Callable<Integer> {
     SyntheticCapture capture =
         new SyntheticCapture(machine.spec(0), mischief.plan(machine.seed(), truth));
     try (CaptureWriter writer = output.writer(terminal);
-        Progress progress =
-            new Progress(terminal, "generating", Progress.Unit.EVENTS, machine.events())) {
+        Progress progress = progress()) {
       write(capture, new Writing(writer, progress));
     } catch (UncheckedIOException e) {
       if (!output.toStandardOutput()) {

@@ -1,6 +1,6 @@
 package io.dmascope.cli;
 
-import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressState;
 
 /**
  * A progress bar on standard error: only on a terminal, and only for what takes longer than a
- * moment. Used by one thread.
+ * moment. Thread-safe.
  */
 final class Progress implements AutoCloseable {
   /** Total of what nobody knows the end of. */
@@ -21,16 +21,28 @@ final class Progress implements AutoCloseable {
 
   /** What is counted, and how many of it make one on the screen. */
   enum Unit {
-    BYTES(" MB", 1_000_000),
-    EVENTS("k events", 1_000),
-    SEEDS(" seeds", 1);
+    EVENTS(" events", "k events", 1_000),
+    /** The task's name says of what. */
+    PLAIN("", "", 1),
+    SEEDS(" seeds", " seeds", 1);
 
+    /** A quiet rig sends a few events a second: they are not 0k. */
+    private static final long ONES_MAX = 10_000;
+
+    private final String ones;
     private final String name;
     private final long size;
 
-    Unit(String name, long size) {
+    Unit(String ones, String name, long size) {
+      this.ones = ones;
       this.name = name;
       this.size = size;
+    }
+
+    String of(long count) {
+      return count < ONES_MAX
+          ? String.format(Locale.ROOT, "%,d%s", count, ones)
+          : String.format(Locale.ROOT, "%,d%s", count / size, name);
     }
   }
 
@@ -38,31 +50,52 @@ final class Progress implements AutoCloseable {
   private final String task;
   private final Unit unit;
   private final long total;
+  private final boolean shown;
   private final long startNs = System.nanoTime();
+
+  /* Guarded by this. */
+  private long reached;
   private ProgressBar bar;
 
   /**
    * @param total how many units there are, or {@link #UNKNOWN}
    */
   Progress(Terminal terminal, String task, Unit unit, long total) {
+    this(terminal, task, unit, total, terminal.errIsTerminal());
+  }
+
+  private Progress(Terminal terminal, String task, Unit unit, long total, boolean shown) {
     this.terminal = terminal;
     this.task = task;
     this.unit = unit;
     this.total = total;
+    this.shown = shown;
+  }
+
+  /** For who writes to standard output meanwhile: silent where both are the same terminal. */
+  static Progress besideOutput(Terminal terminal, String task, Unit unit, long total) {
+    boolean shown = terminal.errIsTerminal() && !terminal.outIsTerminal();
+    return new Progress(terminal, task, unit, total, shown);
   }
 
   /** Tells how far it is. Cheap enough for once a batch, not for once an event. */
-  void at(long current) {
-    if (bar == null && terminal.errIsTerminal() && System.nanoTime() - startNs > MOMENT_NS) {
+  synchronized void at(long current) {
+    reached = current;
+    still();
+  }
+
+  /** Tells that it goes on, though it came no further: the clock runs, and the rate falls. */
+  synchronized void still() {
+    if (bar == null && shown && System.nanoTime() - startNs > MOMENT_NS) {
       bar = bar();
     }
     if (bar != null) {
-      bar.stepTo(current);
+      bar.stepTo(reached);
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (bar != null) {
       bar.close();
     }
@@ -76,50 +109,42 @@ final class Progress implements AutoCloseable {
     return builder
         .setTaskName(task)
         .setInitialMax(total)
+        .startsFrom(reached, Duration.ofNanos(System.nanoTime() - startNs))
         .setUnit(unit.name, unit.size)
         .setStyle(ProgressBarStyle.UNICODE_BLOCK)
         .setUpdateIntervalMillis(REDRAW_MS)
-        .setConsumer(new Line(terminal.err(), terminal.columns()))
+        .setConsumer(new Line(terminal))
         .showSpeed()
         .build();
   }
 
   /** Draws {@code trace.txt: 319k events in 10 s, 32k events/s}. */
   private String count(ProgressState state, int columns) {
-    long seconds = Math.max(1, state.getElapsedAfterStart().toSeconds());
-    long units = state.getCurrent() / unit.size;
+    long seconds = Math.max(1, Duration.ofNanos(System.nanoTime() - startNs).toSeconds());
     String line =
-        String.format(
-            Locale.ROOT,
-            "%s: %,d%s in %,d s, %,d%s/s",
-            task,
-            units,
-            unit.name,
-            seconds,
-            units / seconds,
-            unit.name);
-    return line.length() > columns
-        ? line.substring(line.length() - columns) // the numbers matter more than a long name
-        : line + " ".repeat(columns - line.length()); // the line before may have been longer
+        String.format(Locale.ROOT, "%s: %s in %,d s", task, unit.of(state.getCurrent()), seconds);
+    if (unit != Unit.PLAIN) {
+      line += ", " + unit.of(state.getCurrent() / seconds) + "/s";
+    }
+    // The numbers matter more than a long name.
+    return line.substring(Math.max(0, line.length() - columns));
   }
 
   /** Draws over one line and wipes it at the end: what stays on the screen is the result. */
-  private record Line(PrintWriter err, int columns) implements ProgressBarConsumer {
+  private record Line(Terminal terminal) implements ProgressBarConsumer {
     @Override
     public int getMaxRenderedLength() {
-      return columns - 1;
+      return terminal.columns() - 1;
     }
 
     @Override
     public void accept(String rendered) {
-      err.print('\r' + rendered);
-      err.flush();
+      terminal.draw(rendered);
     }
 
     @Override
     public void close() {
-      accept(" ".repeat(getMaxRenderedLength()));
-      accept("");
+      terminal.draw("");
     }
   }
 }

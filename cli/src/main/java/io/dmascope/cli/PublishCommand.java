@@ -137,7 +137,7 @@ final class PublishCommand implements Callable<Integer> {
         new Progress(terminal, "publishing", Progress.Unit.EVENTS, Progress.UNKNOWN)) {
       published =
           captures.publish(
-              () -> open(file, new ReadOptions(id, completeStart), run),
+              () -> open(file, new ReadOptions(id, completeStart), run, progress),
               new IssueLog(terminal, file, issuesMax),
               progress::at);
     }
@@ -151,18 +151,26 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   /** Opens a source; a live one ends when the command has to. */
-  private RigCapture open(String file, ReadOptions options, UntilInterrupted run)
+  private RigCapture open(String file, ReadOptions options, UntilInterrupted run, Progress progress)
       throws IOException {
     if (file.equals(STANDARD_INPUT)) {
-      InputStream live = new EndableInput(terminal.in(), () -> run.within(Duration.ZERO));
+      InputStream live =
+          new EndableInput(terminal.in(), () -> hasToEnd(run, Duration.ZERO, progress));
       return companions.open(file, live, options);
     }
     if (follow) {
       Path path = Path.of(file);
-      InputStream live = FollowedFile.open(path, () -> run.within(LOOK_AGAIN), terminal::complain);
+      InputStream live =
+          FollowedFile.open(path, () -> hasToEnd(run, LOOK_AGAIN, progress), terminal::complain);
       return companions.follow(path, live, options);
     }
     return companions.open(file, terminal, options);
+  }
+
+  /** Asked while nothing comes. */
+  private static boolean hasToEnd(UntilInterrupted run, Duration pause, Progress progress) {
+    progress.still();
+    return run.within(pause);
   }
 
   private void say(String line) {

@@ -1,5 +1,6 @@
 package io.dmascope.cli;
 
+import io.dmascope.analytics.report.Plain;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.rig.RigCapture;
@@ -11,9 +12,15 @@ import java.util.function.Consumer;
  * lies beside it, or an archive of the capture kit.
  */
 final class RereadableCapture {
+  private static final int PROGRESS_EVERY = 1 << 12;
+
   private final Terminal terminal;
   private final String file;
   private boolean toldIssues;
+  private long events;
+
+  /** How many there are, once it was read. */
+  private long eventsKnown = Progress.UNKNOWN;
 
   RereadableCapture(Terminal terminal, String file) {
     if (file.equals("-")) {
@@ -30,9 +37,20 @@ final class RereadableCapture {
   /** Gives every event to {@code consumer}; trouble in the trace is told the first time. */
   void forEach(Consumer<TraceEvent> consumer) throws IOException {
     IssueLog issues = new IssueLog(terminal, file, Long.MAX_VALUE);
+    String task = Plain.of(file) + (toldIssues ? ", again" : "");
     try (RigCapture capture =
-        RigCapture.open(file, terminal.in(), ReadOptions.DEFAULT, RigCapture.Options.DEFAULT)) {
-      new EventHandover(capture, toldIssues ? _ -> {} : issues::issue).forEach(consumer);
+            RigCapture.open(file, terminal.in(), ReadOptions.DEFAULT, RigCapture.Options.DEFAULT);
+        Progress progress = new Progress(terminal, task, Progress.Unit.EVENTS, eventsKnown)) {
+      events = 0;
+      new EventHandover(capture, toldIssues ? _ -> {} : issues::issue)
+          .forEach(
+              event -> {
+                consumer.accept(event);
+                if (++events % PROGRESS_EVERY == 0) {
+                  progress.at(events);
+                }
+              });
+      eventsKnown = events;
     } finally {
       if (!toldIssues) {
         issues.finish();

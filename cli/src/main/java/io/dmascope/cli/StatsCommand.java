@@ -1,5 +1,6 @@
 package io.dmascope.cli;
 
+import io.dmascope.analytics.report.Plain;
 import io.dmascope.cli.stats.WorkloadStats;
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.open.Capture;
@@ -15,9 +16,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "Print calls, sizes, lifetimes and list lengths of each device: median / 90th percentile.",
-    footer = {
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:printed", "2:the input could not be used, or the command line is wrong"},
+    footer = {
       "",
       "Examples:",
       "  dmascope stats trace.dat",
@@ -37,8 +38,10 @@ final class StatsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     IssueLog issues = new IssueLog(terminal, file, Long.MAX_VALUE);
     WorkloadStats stats = new WorkloadStats(issues::issue);
-    try (Capture capture = Captures.open(file, terminal.in(), ReadOptions.DEFAULT)) {
-      capture.read(stats);
+    try (Capture capture = Captures.open(file, terminal.in(), ReadOptions.DEFAULT);
+        Progress progress =
+            new Progress(terminal, Plain.of(file), Progress.Unit.EVENTS, Progress.UNKNOWN)) {
+      capture.read(new CountingSink(stats, progress));
     } finally {
       issues.finish();
     }

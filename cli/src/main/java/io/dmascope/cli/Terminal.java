@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class Terminal {
 
   private final InputStream in;
   private final StandardOutput standardOutput;
+  private final StandardError standardError;
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean outIsTerminal;
@@ -36,7 +38,8 @@ public final class Terminal {
         new PrintWriter(
             new BufferedWriter(
                 new OutputStreamWriter(standardOutput, StandardCharsets.UTF_8), OUT_BUFFER_BYTES));
-    this.err = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+    this.standardError = new StandardError(err);
+    this.err = new PrintWriter(new OutputStreamWriter(standardError, StandardCharsets.UTF_8), true);
     this.outIsTerminal = outIsTerminal;
     this.errIsTerminal = errIsTerminal;
     this.environment = Map.copyOf(environment);
@@ -48,13 +51,17 @@ public final class Terminal {
    */
   static Terminal ofProcess() {
     String tty = System.getProperty("dmascope.tty", "");
-    return new Terminal(
-        System.in,
-        new FileOutputStream(FileDescriptor.out),
-        new FileOutputStream(FileDescriptor.err),
-        tty.contains("1"),
-        tty.contains("2"),
-        System.getenv());
+    Terminal terminal =
+        new Terminal(
+            System.in,
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err),
+            tty.contains("1"),
+            tty.contains("2"),
+            System.getenv());
+    // The log writes there, too, and must not write behind a progress bar.
+    System.setErr(new PrintStream(terminal.standardError, true, StandardCharsets.UTF_8));
+    return terminal;
   }
 
   public InputStream in() {
@@ -77,6 +84,11 @@ public final class Terminal {
 
   public boolean errIsTerminal() {
     return errIsTerminal;
+  }
+
+  /** Draws a line on standard error over the one drawn before; an empty one only wipes that. */
+  void draw(String line) {
+    standardError.draw(line);
   }
 
   /** Returns the environment variable's value; empty where it is not set. */
