@@ -36,6 +36,7 @@ final class UntilInterrupted implements AutoCloseable {
   /** Ends the process with this status; never returns. */
   static void exit(int status) {
     if (ENDING.get()) {
+      ExtractedLibraries.delete();
       Runtime.getRuntime().halt(status); // another exit would wait for the one that runs
     }
     System.exit(status);

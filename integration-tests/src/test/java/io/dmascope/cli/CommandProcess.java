@@ -28,6 +28,7 @@ record CommandProcess(Process process, Path out, Path err) implements AutoClosea
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary(directory)));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(words));
     Path out = Files.createTempFile(directory, words[0], ".out");
@@ -38,6 +39,11 @@ record CommandProcess(Process process, Path out, Path err) implements AutoClosea
             .redirectError(err.toFile())
             .start();
     return new CommandProcess(process, out, err);
+  }
+
+  /** Where commands that were started in that directory put temporary files. */
+  static Path temporary(Path directory) {
+    return directory.resolve("tmp");
   }
 
   void feed(List<String> lines) throws IOException {

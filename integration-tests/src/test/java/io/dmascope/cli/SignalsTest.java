@@ -76,6 +76,17 @@ final class SignalsTest {
     assertThat(serve.end(Signal.TERM)).isEqualTo(ExitCode.OK);
     assertThat(replay.end(Signal.TERM)).isEqualTo(ExitCode.OK);
     assertThat(replay.said()).contains("replayed ").contains(" violations");
+    assertThat(CommandProcess.temporary(directory)).isEmptyDirectory();
+  }
+
+  @Test
+  void demoThatOnlyBegan_leavesNothingBehind() throws Exception {
+    CommandProcess demo = start("demo", "--port", "0");
+    await().atMost(PATIENCE).until(() -> demo.said().contains("dmascope demo"));
+
+    assertThat(demo.end(Signal.TERM)).isEqualTo(ExitCode.OK);
+    assertThat(demo.said()).doesNotContain("unexpected", "\tat ");
+    assertThat(CommandProcess.temporary(directory)).isEmptyDirectory();
   }
 
   @Test
