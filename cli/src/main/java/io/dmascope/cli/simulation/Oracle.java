@@ -207,7 +207,7 @@ final class Oracle {
     if (injected.faint() || isUnknown(injected.ruleId()) || isBehindAWrongUnmap(injected)) {
       return true;
     }
-    if (isRightForAnotherList(injected) || isOfATwin(injected)) {
+    if (isRightForAnotherList(injected)) {
       return true;
     }
     if (SILENT_AFTER.getOrDefault(capture.recording(), Set.of()).contains(injected.ruleId())) {
@@ -324,20 +324,6 @@ final class Oracle {
       }
     }
     return !live.isEmpty();
-  }
-
-  /**
-   * Two lists of the same memory: which of them an unmap ends it does not say, so that the page
-   * tables it leaves may be looked for at the other's address.
-   */
-  private boolean isOfATwin(Injected injected) {
-    return injected.ruleId().equals("IOV-004")
-        && capture.truth().stream()
-            .filter(twin -> twin.ruleId().equals("DMA-SG-009"))
-            .anyMatch(
-                twin ->
-                    twin.witnesses().stream().anyMatch(injected.witnesses()::contains)
-                        || injected.witnesses().contains(twin.sequence()));
   }
 
   private static boolean holds(DmaMapSg list, long addr, long length) {

@@ -74,15 +74,24 @@ final class CachelineOwners {
     }
     int entries = entries(object);
     for (int i = 0; i < entries; i++) {
-      byLine
-          .computeIfAbsent(line(object, i), line -> new ArrayList<>(2))
-          .add(
-              new Owner(
-                  object.device(), object.range(i).addr(), object.attrs(), object.firstMapped()));
+      enter(
+          byLine.computeIfAbsent(line(object, i), line -> new ArrayList<>(2)),
+          new Owner(object.device(), object.range(i).addr(), object.attrs(), object.firstMapped()));
     }
-    owners += entries;
     if (owners > sweepAt) {
       sweep();
+    }
+  }
+
+  /** One that comes back, or is still known, may be older than the last. */
+  private void enter(List<Owner> line, Owner owner) {
+    int place = line.size();
+    while (place > 0 && line.get(place - 1).mapped.sequence() > owner.mapped.sequence()) {
+      place--;
+    }
+    if (place == 0 || !line.get(place - 1).equals(owner)) {
+      line.add(place, owner);
+      owners++;
     }
   }
 

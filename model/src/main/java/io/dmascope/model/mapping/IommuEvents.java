@@ -36,9 +36,7 @@ final class IommuEvents extends ReplayStep {
     Tasks tasks = state.tasks();
     Tasks.Removal removal =
         new Tasks.Removal(unmap.header(), unmap.iova(), unmap.sizeBytes(), unmap.unmappedBytes());
-    Tasks.Closing closing =
-        tasks.takeClosing(
-            unmap.header(), unmap.iova(), Addresses.last(unmap.iova(), unmap.sizeBytes()));
+    Tasks.Closing closing = tasks.isClosing(unmap.header()) ? closing(unmap) : null;
     if (closing != null) {
       if (removal.hole() && !closing.faulty()) {
         removals.judge(removal, device(closing.device()));
@@ -50,5 +48,38 @@ final class IommuEvents extends ReplayStep {
       removals.judge(forgotten, null);
     }
     return null;
+  }
+
+  private Tasks.Closing closing(IommuUnmap unmap) {
+    Tasks.Closing closing =
+        state
+            .tasks()
+            .takeClosing(
+                unmap.header(), unmap.iova(), Addresses.last(unmap.iova(), unmap.sizeBytes()));
+    return closing == null ? closingOfTwin(unmap) : closing;
+  }
+
+  /**
+   * {@code dma_unmap_sg} names memory alone, and several lists of it may be mapped: which one was
+   * meant the page tables tell that are removed next.
+   */
+  private Tasks.Closing closingOfTwin(IommuUnmap unmap) {
+    Tasks.Closing closing = state.tasks().closingNow(unmap.header());
+    if (closing == null || state.losses().since(closing.header().sequence())) {
+      return null;
+    }
+    MappedList meant =
+        state
+            .mappings()
+            .meantTwin(device(closing.device()), closing.header(), unmap.iova(), state.granule());
+    if (meant == null) {
+      return null;
+    }
+    MappedList twin = state.mappings().exchange(meant, closing.header());
+    if (state.cachelines() != null) {
+      state.cachelines().enter(twin);
+    }
+    state.tasks().closed(unmap.header());
+    return closing;
   }
 }

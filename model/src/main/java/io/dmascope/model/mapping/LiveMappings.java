@@ -787,6 +787,56 @@ public final class LiveMappings {
     bounds.added(list.device(), MappingKind.SCATTER_GATHER, list.rangeCount());
   }
 
+  /**
+   * Finds the live list that an unmap meant where the page tables that it removed are not those of
+   * the list that was taken for it, but those of a twin; or null.
+   *
+   * @param unmapped the event of the unmap
+   * @param iova where the removed page tables begin, on a granule
+   */
+  MappedList meantTwin(Device device, EventHeader unmapped, long iova, long granule) {
+    index.overlapping(device.id(), iova, iova + granule - 1, true, found.clear());
+    for (int i = 0; i < found.size(); i++) {
+      MappedList list =
+          records.isEntry(found.at(i)) ? listStore.at(records.list(found.at(i))) : null;
+      if (list != null
+          && list.instances() == 1
+          && Addresses.alignDown(list.dmaAddr(), granule) == iova
+          && endedTwin(list, unmapped) != null) {
+        return list;
+      }
+    }
+    return null;
+  }
+
+  private MappedList endedTwin(MappedList live, EventHeader unmapped) {
+    for (MappedList ended :
+        released.lists().same(live.device().id(), live.physAddrs(), live.nents())) {
+      if (ended.released().equals(unmapped) && ended.isTwin(live)) {
+        return ended;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Ends the list that the unmap meant and brings back its twin, which was taken for it. Both had
+   * one instance, so that the counts stay.
+   *
+   * @return the twin that lives on
+   */
+  MappedList exchange(MappedList meant, EventHeader unmapped) {
+    MappedList twin = endedTwin(meant, unmapped).revived();
+    lists.add(twin);
+    listStore.add(twin);
+    for (int i = 0; i < twin.rangeCount(); i++) {
+      enter(twin, i);
+    }
+    bounds.added(twin.device(), MappingKind.SCATTER_GATHER, twin.rangeCount());
+    release(meant, unmapped);
+    return twin;
+  }
+
   private static MappedList choose(List<MappedList> candidates, DmaDirection direction) {
     MappedList best = null;
     for (MappedList list : candidates) {

@@ -82,6 +82,29 @@ final class MappedList extends MappedObject {
         map.header());
   }
 
+  /** A live list as this one was before it ended. */
+  MappedList revived() {
+    MappedList list =
+        new MappedList(
+            device, direction, attrs, nents, ents, physAddrs, dmaAddrs, lengths, firstMapped);
+    list.lastMapped = lastMapped;
+    list.translation = translation;
+    return list;
+  }
+
+  /**
+   * True where an unmap may have meant either: one list of the memory as well as the other,
+   * wherever they are mapped.
+   */
+  boolean isTwin(MappedList other) {
+    return direction == other.direction
+        && nents == other.nents
+        && sizeBytes == other.sizeBytes
+        && !torn
+        && !other.torn
+        && physAddrs.equals(other.physAddrs);
+  }
+
   /** True where both came from calls that nobody could tell apart. */
   boolean isEqual(MappedList other) {
     if (direction != other.direction

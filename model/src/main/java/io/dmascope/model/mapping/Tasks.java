@@ -232,6 +232,12 @@ public final class Tasks {
     task(closing.header()).closing = closing;
   }
 
+  /** True where page tables of the task's last sg unmap or free may still have to be removed. */
+  boolean isClosing(EventHeader header) {
+    Task task = find(header);
+    return task != null && task.closing != null;
+  }
+
   /**
    * Takes the task's last sg unmap or free, where its bytes overlap; or null. It stays as long as
    * more of its page tables may be removed: entries of an untrusted device go one by one. Once all
@@ -252,6 +258,22 @@ public final class Tasks {
       task.closing = null;
     }
     return closing;
+  }
+
+  /** The task's last sg unmap or free, where it was in that moment and as it should be; or null. */
+  Closing closingNow(EventHeader header) {
+    Task task = find(header);
+    Closing closing = task == null ? null : task.closing;
+    return closing == null
+            || closing.faulty
+            || header.timestampNs() - closing.header.timestampNs() > CALL_NS_MAX
+        ? null
+        : closing;
+  }
+
+  /** Notes that the page tables of the task's last sg unmap or free are removed. */
+  void closed(EventHeader header) {
+    task(header).closing = null;
   }
 
   public void bounced(Bounce bounce) {
