@@ -35,7 +35,9 @@ final class EndedObjects extends ReplayStep {
     int slot =
         mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes, removedAt);
     t.candidates = mappings.candidates();
-    if (t.device.translated() && !mappings.isWholeBlock(slot, sizeBytes)) {
+    if (t.device.translated()
+        && !foundNothing(slot)
+        && !mappings.isWholeBlock(slot, sizeBytes, state.granule())) {
       t.device.addressSpaceTorn = true;
     }
     if (slot == LiveMappings.NONE) {
@@ -52,6 +54,14 @@ final class EndedObjects extends ReplayStep {
     } else {
       release(t.object);
     }
+  }
+
+  /**
+   * Where an address leads nowhere the kernel warns and frees nothing (drivers/iommu/dma-iommu.c
+   * iommu_dma_unmap_phys()).
+   */
+  private boolean foundNothing(int slot) {
+    return slot == LiveMappings.NONE && t.noPageTableRemoval && !state.losses().any();
   }
 
   private void lookAround(long dmaAddr) {

@@ -400,12 +400,17 @@ public final class LiveMappings {
 
   /**
    * True where the unmap of so many bytes at the range's start gives an IOMMU's allocator back what
-   * it handed out, whatever the mapping is taken for: page tables know no kinds.
+   * it handed out, in granules and whatever the mapping is taken for: page tables know no kinds.
    */
-  boolean isWholeBlock(int slot, long sizeBytes) {
+  boolean isWholeBlock(int slot, long sizeBytes, long granule) {
     return slot != NONE
-        && records.sizeBytes(slot) == sizeBytes
+        && lastGranule(records.addr(slot), sizeBytes, granule)
+            == lastGranule(records.addr(slot), records.sizeBytes(slot), granule)
         && !(records.isEntry(slot) && listStore.at(records.list(slot)).rangeCount() > 1);
+  }
+
+  private static long lastGranule(long addr, long sizeBytes, long granule) {
+    return Addresses.alignDown(Addresses.last(addr, Math.max(sizeBytes, 1)), granule);
   }
 
   long addr(int slot) {
