@@ -2,6 +2,7 @@ package io.dmascope.cli.simulation;
 
 import io.dmascope.model.event.DmaMap;
 import io.dmascope.model.event.DmaMapSg;
+import io.dmascope.model.event.DmaSync;
 import io.dmascope.model.event.DmaSyncSg;
 import io.dmascope.model.event.DmaUnmapSg;
 import io.dmascope.model.event.EventsLost;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -305,21 +307,38 @@ final class Oracle {
   /**
    * The sync names nothing but addresses and a count: where another list of as many entries holds
    * the same memory at the same address, as far as the recording shows, it is right for that one.
+   * So is the sync of a single range inside a list, e.g. of one so long that its unmap does not fit
+   * the ring and is never recorded.
    */
   private boolean isRightForAnotherList(Injected injected) {
     Integer at = recordedAt.get(injected.sequence());
-    if (!injected.ruleId().equals("DMA-SYN-004") || at == null) {
+    if (at == null) {
       return false;
     }
-    DmaSyncSg sync = (DmaSyncSg) capture.recorded().get(at);
+    return switch (capture.recorded().get(at)) {
+      case DmaSyncSg sync when injected.ruleId().equals("DMA-SYN-004") ->
+          isHeld(
+              at,
+              sync.device(),
+              sync.dmaAddrs().at(0),
+              sync.lengths().at(0),
+              list -> list.fullNents() == sync.dmaAddrs().size());
+      case DmaSync sync when Set.of("DMA-SYN-001", "DMA-SYN-002").contains(injected.ruleId()) ->
+          isHeld(at, sync.device(), sync.dmaAddr(), sync.sizeBytes(), _ -> true);
+      default -> false;
+    };
+  }
+
+  /** True where the recording shows such a list around the bytes live. */
+  private boolean isHeld(int at, String device, long addr, long length, Predicate<DmaMapSg> such) {
     Map<U64List, Integer> live = new HashMap<>();
     for (TraceEvent event : capture.recorded().subList(0, at)) {
       if (event instanceof DmaMapSg list
-          && list.device().equals(sync.device())
-          && list.fullNents() == sync.dmaAddrs().size()
-          && holds(list, sync.dmaAddrs().at(0), sync.lengths().at(0))) {
+          && list.device().equals(device)
+          && such.test(list)
+          && holds(list, addr, length)) {
         live.merge(list.physAddrs(), 1, Integer::sum);
-      } else if (event instanceof DmaUnmapSg unmap && unmap.device().equals(sync.device())) {
+      } else if (event instanceof DmaUnmapSg unmap && unmap.device().equals(device)) {
         live.computeIfPresent(unmap.physAddrs(), (_, n) -> n > 1 ? n - 1 : null);
       }
     }
