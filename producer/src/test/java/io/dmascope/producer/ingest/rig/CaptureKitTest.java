@@ -342,10 +342,11 @@ class CaptureKitTest {
             archive.toString());
 
     assertThat(run.status()).as(run.err()).isZero();
+    // The kernel matches a pattern that begins with a digit as it stands, so none may.
     assertThat(rig.removed().resolve("events/dma/dma_map_page/filter"))
-        .hasContent("device == \"0000:03:00.0\" || device ~ \"0000:0?:*\"");
+        .hasContent("device == \"0000:03:00.0\" || device ~ \"[0]000:0?:*\"");
     assertThat(rig.removed().resolve("events/swiotlb/swiotlb_bounced/filter"))
-        .hasContent("dev_name == \"0000:03:00.0\" || dev_name ~ \"0000:0?:*\"");
+        .hasContent("dev_name == \"0000:03:00.0\" || dev_name ~ \"[0]000:0?:*\"");
     assertThat(rig.removed().resolve("events/iommu/map/enable")).hasContent("0");
     assertThat(rig.removed().resolve("events/iommu/attach_device_to_domain/enable"))
         .hasContent("1");
