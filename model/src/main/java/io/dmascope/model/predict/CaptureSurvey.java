@@ -40,6 +40,10 @@ public final class CaptureSurvey {
 
   private static final class Observed {
     final SegmentLimits limits = new SegmentLimits();
+
+    /** The same of lists that were moved, and no page-table event of theirs was seen. */
+    final SegmentLimits limitsWithoutRuns = new SegmentLimits();
+
     final long[] alignContradictions = new long[MIN_ALIGN_MASKS.length];
     long bounces;
     OptionalLong dmaMask = OptionalLong.empty();
@@ -109,14 +113,20 @@ public final class CaptureSurvey {
       }
       return;
     }
-    if (evidence.backend() == BackendKind.IOMMU) {
-      switch (SgInputs.recover(map, evidence.runs(), granule())) {
-        case SgInputs.Result.Known(var input, var iova) ->
-            device.limits.observe(map, input, iova, granule());
-        case SgInputs.Result.Prefix(var input, var iova) ->
-            device.limits.observe(map, input, iova, granule());
-        case SgInputs.Result.Unknown _ -> {}
-      }
+    switch (evidence.backend()) {
+      case IOMMU -> limits(device.limits, map, evidence);
+      case UNKNOWN -> limits(device.limitsWithoutRuns, map, evidence);
+      case DIRECT, SWIOTLB, IOMMU_SWIOTLB -> {}
+    }
+  }
+
+  private void limits(SegmentLimits limits, DmaMapSg map, MapEvidence evidence) {
+    switch (SgInputs.recover(map, evidence.runs(), granule())) {
+      case SgInputs.Result.Known(var input, var iova) ->
+          limits.observe(map, input, iova, granule());
+      case SgInputs.Result.Prefix(var input, var iova) ->
+          limits.observe(map, input, iova, granule());
+      case SgInputs.Result.Unknown _ -> {}
     }
   }
 
@@ -217,8 +227,9 @@ public final class CaptureSurvey {
         looksLikePci(name) ? DeviceParameters.pci(name) : DeviceParameters.platform(name);
     Source size = Source.DEFAULT;
     Source boundary = Source.DEFAULT;
-    if (!observed.limits.isEmpty()) {
-      SegmentLimits.Inferred inferred = observed.limits.infer();
+    SegmentLimits limits = pageTableBits != 0 ? observed.limits : observed.limitsWithoutRuns;
+    if (!limits.isEmpty()) {
+      SegmentLimits.Inferred inferred = limits.infer();
       parameters =
           parameters
               .withMaxSegmentSize(inferred.maxSegmentSize())

@@ -60,6 +60,23 @@ class PredictionCheckTest {
         .isEqualTo(0x10000);
   }
 
+  /** Recordings of one device have no page-table events, because those name no device. */
+  @Test
+  void theLimitOfASegment_isInferredWithoutPageTableEvents() {
+    PhysList list = new PhysList();
+    for (int i = 0; i < 32; i++) {
+      list.add(0x100000 + 0x2000L * i, 0x1000);
+    }
+    Recorded recorded =
+        new Recorded()
+            .listOnly(
+                list, (Mapping) IommuSgLayout.of(list, 0x1000, 0xffffffffL, 0x20000).at(BASE));
+
+    assertThat(recorded.check().differences()).isEmpty();
+    assertThat(recorded.survey().devices().get(Recorded.DEVICE).parameters().maxSegmentSize())
+        .isEqualTo(0x20000);
+  }
+
   @Test
   void theLimitOfASegment_isNoSmallerThanASegmentOfATruncatedList() {
     PhysList small = new PhysList().add(0x100000, 0x1000).add(0x200000, 0x1000);
