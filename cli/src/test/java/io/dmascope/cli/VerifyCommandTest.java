@@ -47,6 +47,15 @@ final class VerifyCommandTest {
         .isEqualTo("inferred");
   }
 
+  /** A kit's stream of a 7.2 kernel in lazy mode: no manifest, no boot, no word of the mode. */
+  @Test
+  void aLazyMachine_isKnownByWhatAStrictOneWouldNotDo() {
+    assertThat(shell.run("verify", "../golden/rig/lazy-72.stream.txt.zst")).isZero();
+    assertThat(shell.out())
+        .contains("1,048 maps: 1,045 predicted exactly, 0 not, 0 without")
+        .contains("the very address predicted (lazy), 0 not");
+  }
+
   @Test
   void standardInput_isRefused() {
     assertThat(shell.run("verify", "-")).isEqualTo(ExitCode.UNUSABLE);

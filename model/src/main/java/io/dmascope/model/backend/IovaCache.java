@@ -33,6 +33,7 @@ final class IovaCache {
   private final Deque<IovaMagazine> depot = new ArrayDeque<>();
   private final LongConsumer freeToTree;
   private long trimAtNs = Long.MAX_VALUE;
+  private boolean partlyKnown;
 
   IovaCache(int cpus, LongConsumer freeToTree) {
     for (int i = 0; i < cpus; i++) {
@@ -59,6 +60,9 @@ final class IovaCache {
     if (cpu.loaded.isFull()) {
       if (!cpu.previous.isFull()) {
         cpu.swap();
+      } else if (partlyKnown) {
+        cpu.loaded = new IovaMagazine();
+        cpu.previous = new IovaMagazine();
       } else {
         depot.push(cpu.loaded);
         cpu.loaded = new IovaMagazine();
@@ -81,13 +85,26 @@ final class IovaCache {
         || depot.stream().anyMatch(magazine -> magazine.remove(pfn));
   }
 
-  /** Forgets every frame without giving any back. */
+  /**
+   * Forgets every frame without giving any back. The kernel's magazines still hold frames under
+   * those that come now, how many is not known: so they fill up earlier than these, and a CPU whose
+   * own are used up here has others there before it goes to the depot. What is said of the depot
+   * from now on would be a guess, and nothing is.
+   */
   void forget() {
+    partlyKnown = true;
     for (PerCpu cpu : perCpu) {
       cpu.loaded = new IovaMagazine();
       cpu.previous = new IovaMagazine();
     }
     depot.clear();
+  }
+
+  /** Forgets the frames of that CPU: others are on top of them. */
+  void forgetOwn(Moment moment) {
+    PerCpu own = at(moment);
+    own.loaded = new IovaMagazine();
+    own.previous = new IovaMagazine();
   }
 
   /**

@@ -96,6 +96,11 @@ public final class IovaSpace {
     caches.forEach(IovaCache::forget);
   }
 
+  /** Forgets what that CPU's cache holds for blocks of that size: others are on top of it. */
+  public void forgetCached(long sizeBytes, Moment moment) {
+    caches.get(order(pfns(sizeBytes))).forgetOwn(moment);
+  }
+
   /** Gives a block back; the size decides the class it is cached in, right or wrong. */
   public void free(long iova, long sizeBytes, Moment moment) {
     int order = order(sizeBytes >>> shift);

@@ -62,6 +62,9 @@ final class IovaReplay {
       this.queue = FlushQueue.untimed(parameters.flushPolicy(), cpus, space::free);
       this.lazy = parameters.flushPolicy() != FlushPolicy.STRICT;
       this.wholeSeen = wholeSeen;
+      if (!wholeSeen) {
+        space.forgetCached();
+      }
     }
   }
 
@@ -155,7 +158,15 @@ final class IovaReplay {
       exact++;
       return;
     }
-    cached.ifPresent(iova -> domain.space.putBackCached(iova, size, step.moment()));
+    if (cached.isPresent()) {
+      if (domain.lazy || domain.wholeSeen) {
+        domain.space.putBackCached(cached.getAsLong(), size, step.moment());
+      } else {
+        // A magazine was full earlier than ours and the other one had frames from before: nobody
+        // knows how many lie on what we know.
+        domain.space.forgetCached(size, step.moment());
+      }
+    }
     fresh.ifPresent(domain.space::putBackFresh);
     boolean flushed = domain.queue.observeFree(step.iova(), step.moment());
     if (flushed || (domain.lazy && (cached.isPresent() || domain.wholeSeen))) {
