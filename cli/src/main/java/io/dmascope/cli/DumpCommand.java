@@ -7,8 +7,7 @@ import io.dmascope.producer.ingest.EventSink;
 import io.dmascope.producer.ingest.JsonLinesPrinter;
 import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.TracefsPrinter;
-import io.dmascope.producer.ingest.open.Capture;
-import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.rig.RigCapture;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -38,7 +37,9 @@ final class DumpCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "FILE", description = "A recording; - is standard input.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A recording, or the capture kit's archive; - is standard input.")
   private String file;
 
   @Option(names = "--json", description = "Print JSON, one object a line.")
@@ -53,7 +54,8 @@ final class DumpCommand implements Callable<Integer> {
     IssueLog issues = new IssueLog(terminal, file, Long.MAX_VALUE);
     Function<TraceEvent, String> printer =
         json ? new JsonLinesPrinter()::line : new TracefsPrinter()::line;
-    try (Capture capture = Captures.open(file, terminal.in(), ReadOptions.DEFAULT);
+    try (RigCapture capture =
+            RigCapture.open(file, terminal.in(), ReadOptions.DEFAULT, RigCapture.Options.ALONE);
         Progress progress =
             Progress.besideOutput(
                 terminal, Plain.of(file), Progress.Unit.EVENTS, Progress.UNKNOWN)) {

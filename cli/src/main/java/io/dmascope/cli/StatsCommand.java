@@ -3,8 +3,7 @@ package io.dmascope.cli;
 import io.dmascope.analytics.report.Plain;
 import io.dmascope.cli.stats.WorkloadStats;
 import io.dmascope.producer.ingest.ReadOptions;
-import io.dmascope.producer.ingest.open.Capture;
-import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.rig.RigCapture;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +26,9 @@ import picocli.CommandLine.Parameters;
 final class StatsCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "FILE", description = "A recording; - is standard input.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A recording, or the capture kit's archive; - is standard input.")
   private String file;
 
   StatsCommand(Terminal terminal) {
@@ -38,7 +39,8 @@ final class StatsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     IssueLog issues = new IssueLog(terminal, file, Long.MAX_VALUE);
     WorkloadStats stats = new WorkloadStats(issues::issue);
-    try (Capture capture = Captures.open(file, terminal.in(), ReadOptions.DEFAULT);
+    try (RigCapture capture =
+            RigCapture.open(file, terminal.in(), ReadOptions.DEFAULT, RigCapture.Options.ALONE);
         Progress progress =
             new Progress(terminal, Plain.of(file), Progress.Unit.EVENTS, Progress.UNKNOWN)) {
       capture.read(new CountingSink(stats, progress));

@@ -38,9 +38,21 @@ public final class RigCapture implements TraceReader, Closeable {
    *
    * @param named files to take instead of what lies beside the capture
    * @param dmesgOffsetNs trace stamp minus kernel log stamp, where the user knows it
+   * @param alone whether what lies beside the capture is left where it is
    */
-  public record Options(Companions named, OptionalLong dmesgOffsetNs) {
+  public record Options(Companions named, OptionalLong dmesgOffsetNs, boolean alone) {
     public static final Options DEFAULT = new Options(Companions.NONE, OptionalLong.empty());
+
+    /** The events of the recording itself, and no others. */
+    public static final Options ALONE = new Options(Companions.NONE, OptionalLong.empty(), true);
+
+    public Options(Companions named, OptionalLong dmesgOffsetNs) {
+      this(named, dmesgOffsetNs, false);
+    }
+
+    private Companions companions(Companions found) {
+      return alone ? named : named.or(found);
+    }
   }
 
   /** Something that has to be released when the capture is closed, or nothing. */
@@ -85,7 +97,7 @@ public final class RigCapture implements TraceReader, Closeable {
           options);
     }
     Companions companions =
-        options.named().or(file.map(Companions::beside).orElse(Companions.NONE));
+        options.companions(file.map(Companions::beside).orElse(Companions.NONE));
     if (file.isEmpty() || companions.dmesg().isEmpty()) {
       // Opened now, so that what is no trace is refused before anything else begins.
       Capture capture = Captures.open(name, stream, readOptions);
@@ -118,7 +130,7 @@ public final class RigCapture implements TraceReader, Closeable {
       }
       Companions found = Companions.beside(file);
       Companions companions =
-          options.named().or(new Companions(found.manifest(), Optional.empty(), Optional.empty()));
+          options.companions(new Companions(found.manifest(), Optional.empty(), Optional.empty()));
       if (companions.dmesg().isPresent() || companions.probe().isPresent()) {
         throw new UnusableInputException(
             "only a manifest can be joined with " + file + " while it is followed");
@@ -144,7 +156,7 @@ public final class RigCapture implements TraceReader, Closeable {
                   new TraceIssue(
                       TraceIssue.Kind.TRUNCATED_INPUT, 0, "the archive ends early", name))
               : List.of();
-      Companions companions = options.named().or(archive.companions());
+      Companions companions = options.companions(archive.companions());
       return withCompanions(archive, capture, companions, options, issues);
     } catch (IOException e) {
       archive.close();
