@@ -10,6 +10,7 @@ import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.Confidence;
+import io.dmascope.model.finding.RecordingDoubt;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
 import io.dmascope.model.rule.Fact;
@@ -42,7 +43,10 @@ final class Oracle {
           Set.of("IOV-005", "IOV-014", "DMA-SG-009", "DMA-MAP-020"),
           // What the entries that were not traced mapped for the device is unknown.
           RecordingFault.TRUNCATED,
-          Set.of("DMA-SG-011"));
+          Set.of("DMA-SG-011"),
+          // The live set is looked at now and then, by the clock.
+          RecordingFault.CLOCK_SKEW,
+          Set.of("DMA-MAP-020"));
 
   /** Rules that ask of devices which the recording has shown behind an IOMMU. */
   private static final Set<String> ASK_BEHIND_AN_IOMMU = Set.of("IOV-001", "IOV-003", "P2P-001");
@@ -88,11 +92,13 @@ final class Oracle {
   private final RuleTally tally;
   private final Map<Long, Integer> recordedAt = new HashMap<>();
   private final List<Integer> gaps = new ArrayList<>();
+  private final Displacement displaced;
   private final Set<Injected> found = new HashSet<>();
 
   Oracle(SimulatedCapture capture, RuleTally tally) {
     this.capture = capture;
     this.tally = tally;
+    displaced = new Displacement(capture);
     List<TraceEvent> recorded = capture.recorded();
     for (int i = 0; i < recorded.size(); i++) {
       long place = recorded.get(i).header().place();
@@ -119,7 +125,8 @@ final class Oracle {
         unexplained.remove(violation);
         found.add(injected);
       }
-      judge(injected, violation, failures);
+      boolean otherwise = violations.stream().anyMatch(v -> isOfClocks(injected, v));
+      judge(injected, violation, otherwise, failures);
     }
     for (Violation violation : violations) {
       if (unexplained.contains(violation)) {
@@ -185,10 +192,27 @@ final class Oracle {
     return list.device().equals(device) && list.physAddrs().equals(physAddrs);
   }
 
-  private void judge(Injected injected, Violation finding, List<Failure> failures) {
+  /** Of what clocks apart left behind at the address a wrong unmap may seem to be. */
+  private boolean isOfClocks(Injected injected, Violation violation) {
+    return capture.recording() == RecordingFault.CLOCK_SKEW
+        && WRONG_UNMAPS.contains(injected.ruleId())
+        && WRONG_UNMAPS.contains(violation.ruleId())
+        && injected.sequence() == placeOf(violation)
+        && RecordingDoubt.isOfClocks(violation.because());
+  }
+
+  private long placeOf(Violation violation) {
+    return capture.recorded().get((int) violation.at().sequence()).header().place();
+  }
+
+  /**
+   * @param otherwise whether the event was suspected of something else instead
+   */
+  private void judge(
+      Injected injected, Violation finding, boolean otherwise, List<Failure> failures) {
     tally.injected(injected.ruleId());
     if (finding == null) {
-      if (isHidden(injected)) {
+      if (otherwise || isHidden(injected)) {
         tally.hidden(injected.ruleId());
       } else {
         tally.missed(injected.ruleId());
@@ -219,7 +243,7 @@ final class Oracle {
       return isBehindATear(injected);
     }
     Integer at = recordedAt.get(injected.sequence());
-    if (at == null || isCut(at) || isOfAnUnknownDomain(injected, at)) {
+    if (at == null || isCut(at) || isOfAnUnknownDomain(injected, at) || displaced.at(at)) {
       return true;
     }
     int before = -1;
@@ -249,6 +273,18 @@ final class Oracle {
     return gaps.stream().anyMatch(gap -> gap > firstAt && gap <= at)
         || LongStream.range(first, injected.sequence())
             .anyMatch(place -> !recordedAt.containsKey(place));
+  }
+
+  /**
+   * An unmap that was wrong and is displaced besides is found wrong, but not in the same way: what
+   * it names may not be mapped yet, or be mapped twice.
+   */
+  private boolean isWrongInAnotherWay(Violation violation, long place) {
+    return WRONG_UNMAPS.contains(violation.ruleId())
+        && capture.truth().stream()
+            .filter(injected -> injected.sequence() == place)
+            .filter(injected -> WRONG_UNMAPS.contains(injected.ruleId()))
+            .anyMatch(_ -> displaced.at((int) violation.at().sequence()));
   }
 
   /** Of a list that was cut short rules that compare all of it say nothing. */
@@ -471,7 +507,14 @@ final class Oracle {
     return !certain
         && capture.recording() == RecordingFault.NONE
         && capture.knowledge().isWhole()
-        && !isBehindATear(injected);
+        && !isBehindATear(injected)
+        && !isOfClocks(finding);
+  }
+
+  /** Clocks were not apart; but another CPU's event is so close that only they tell the order. */
+  private boolean isOfClocks(Violation finding) {
+    return RecordingDoubt.isOfClocks(finding.because())
+        && displaced.mayBeAt((int) finding.at().sequence());
   }
 
   private void judgeUnexplained(Violation violation, List<Failure> failures) {
@@ -487,7 +530,8 @@ final class Oracle {
             : followsATear(violation, place, true)
                 || isRestOfAList(violation, place)
                 || isUnmapOfAnEarlierTwin(violation)
-                || isHoleOfAnotherFault(violation, place);
+                || isHoleOfAnotherFault(violation, place)
+                || isWrongInAnotherWay(violation, place);
     if (explained) {
       tally.explained(violation.ruleId());
     } else {

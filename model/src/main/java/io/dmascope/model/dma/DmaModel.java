@@ -83,6 +83,10 @@ public final class DmaModel {
           .limit(TASKS + 1)
           .toList();
 
+  public DmaModel() {
+    state.order().tell(holdBack);
+  }
+
   /**
    * Applies one event; events at or before {@link #lastSequence} are repetitions and change
    * nothing.
@@ -102,7 +106,9 @@ public final class DmaModel {
     }
     Device device = replay.apply(event);
     state.sampleGrowth(header.timestampNs());
-    holdBack.release(state.losses(), header.timestampNs(), output::violation);
+    state.order().settle(header.timestampNs());
+    holdBack.release(
+        state.losses(), state.order().waitNs(), header.timestampNs(), output::violation);
     if (device != null && state.summaryDue(device, SUMMARY_INTERVAL_NS)) {
       output.summary(state.summary(device, header));
     }
@@ -140,6 +146,7 @@ public final class DmaModel {
       Transition t = transition;
       String device = t.device() == null ? "" : t.device().name();
       state.countViolation(device);
+      state.order().found(t);
       holdBack.add(
           new Violation(
               RuleCatalogue.infoOf(rule).id(),

@@ -32,6 +32,14 @@ public record CaptureFacts(
   private static final Set<String> CLOCKS_WITHOUT_TIME =
       Set.of("counter", "uptime", "x86-tsc", UNTIMED);
 
+  /**
+   * Clocks of trace_clocks[] that all CPUs share or are kept in step by: {@code global} and {@code
+   * counter} hand out stamps in order, timekeeping takes a clock source out of use whose CPUs
+   * disagree. {@code local}, the default, and {@code perf} promise nothing between CPUs.
+   */
+  private static final Set<String> CLOCKS_OF_ALL_CPUS =
+      Set.of("global", "counter", "mono", "mono_raw", "boot", "tai");
+
   public CaptureFacts {
     Objects.requireNonNull(captureId, "captureId");
     Objects.requireNonNull(file, "file");
@@ -55,6 +63,11 @@ public record CaptureFacts(
   /** True where stamps are nanoseconds, as far as anybody knows. */
   public boolean clockCountsTime() {
     return countsTime(clock);
+  }
+
+  /** True where stamps of different CPUs may be off by some time, as far as anybody knows. */
+  public boolean clocksMayDiffer() {
+    return clockCountsTime() && !CLOCKS_OF_ALL_CPUS.contains(clock);
   }
 
   private static boolean countsTime(String clock) {

@@ -16,6 +16,7 @@ public enum RecordingDoubt {
 
   private static final String LOST = "events were lost ";
   private static final String UNREADABLE = "an event %s could not be read";
+  private static final String CLOCKS = "the clocks of CPUs ";
   private static final String BEGUN_AFTER = "the recording may have begun after ";
 
   private final String ofMany;
@@ -55,6 +56,20 @@ public enum RecordingDoubt {
    */
   public static String begunAfter(String what) {
     return BEGUN_AFTER + what;
+  }
+
+  /**
+   * Events of two CPUs may stand in the wrong order. Such findings are not put together as those of
+   * a recording: each has its own event that would explain it, and may still be a fault.
+   */
+  public static String clocksApart(int cpu, int otherCpu, long ns) {
+    return "%s%d and %d may be %d ns apart, or more"
+        .formatted(CLOCKS, Math.min(cpu, otherCpu), Math.max(cpu, otherCpu), ns);
+  }
+
+  /** True where {@code because} says that. */
+  public static boolean isOfClocks(String because) {
+    return because.startsWith(CLOCKS);
   }
 
   /** Which of these {@code because} says, alone or with what follows from it. */

@@ -28,6 +28,7 @@ public final class CaptureState {
   private final LiveMappings mappings = new LiveMappings(devices);
   private final Tasks tasks = new Tasks();
   private final Losses losses = new Losses();
+  private final CpuOrder order = new CpuOrder();
   private final EventCounts counts = new EventCounts();
   private final Attachments attachments = new Attachments();
   private final ProbeState probes = new ProbeState();
@@ -58,6 +59,10 @@ public final class CaptureState {
 
   public Losses losses() {
     return losses;
+  }
+
+  public CpuOrder order() {
+    return order;
   }
 
   public EventCounts counts() {
@@ -193,6 +198,7 @@ public final class CaptureState {
       facts = start.facts();
       rigKnown(facts.rig());
       facts.rig().cpu().ifPresent(cpu -> cpu.onlineCount().ifPresent(losses::online));
+      order.begin(facts.clocksMayDiffer());
       return 0;
     }
     if (event instanceof EventsLost lost) {
@@ -296,6 +302,7 @@ public final class CaptureState {
     devices.save(out);
     tasks.save(out);
     losses.save(out);
+    order.save(out);
     counts.save(out);
     attachments.save(out);
     probes.save(out);
@@ -322,6 +329,8 @@ public final class CaptureState {
     devices.restore(in);
     tasks.restore(in);
     losses.restore(in);
+    order.begin(facts.clocksMayDiffer());
+    order.restore(in);
     counts.restore(in);
     attachments.restore(in);
     probes.restore(in);

@@ -30,6 +30,10 @@ public final class Doubts {
     if (!lost.isEmpty()) {
       return lost;
     }
+    String misordered = state.order().about(object);
+    if (!misordered.isEmpty()) {
+      return misordered;
+    }
     if (object.device().crowd()) {
       return CROWD;
     }

@@ -35,6 +35,9 @@ final class EndedObjects extends ReplayStep {
     int slot =
         mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes, removedAt);
     t.candidates = mappings.candidates();
+    if (!mappings.matchedEqual()) {
+      t.endedBefore = mappings.endOfAlike();
+    }
     if (t.device.translated()
         && !foundNothing(slot)
         && !mappings.isWholeBlock(slot, sizeBytes, state.granule())) {
@@ -90,6 +93,9 @@ final class EndedObjects extends ReplayStep {
         && object.translation() == MappedObject.Translation.IOMMU
         && state.rig().of(device).lazy()) {
       state.flushes().unmapped(state.rig().of(device).group(), t.header.timestampNs());
+    }
+    if (state.order().asks()) {
+      state.order().ended(object, t);
     }
     boolean only = object.instances() == 1;
     state.mappings().release(object, t.header);

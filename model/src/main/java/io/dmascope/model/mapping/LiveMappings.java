@@ -387,6 +387,26 @@ public final class LiveMappings {
     return stood ? older(other, slot) : older(slot, other);
   }
 
+  /** The end of the single mapping with the start and size that were asked for; or null. */
+  EventHeader endOfAlike() {
+    return endedAlike == NONE ? null : released.end(endedAlike);
+  }
+
+  /** The sequence of the oldest live range that starts at the address. */
+  long oldestStartingAt(int device, long addr) {
+    index.atStart(device, addr, true, found.clear());
+    long oldest = Long.MAX_VALUE;
+    for (int i = 0; i < found.size(); i++) {
+      oldest = Math.min(oldest, sequence(found.at(i)));
+    }
+    return oldest;
+  }
+
+  /** True where the last {@link #matchStart} found one of that size, kind and direction. */
+  boolean matchedEqual() {
+    return matched != NONE;
+  }
+
   /** How many ranges the last {@link #matchStart} had to choose from where none was equal. */
   int candidates() {
     return candidates;

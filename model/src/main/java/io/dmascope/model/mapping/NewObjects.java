@@ -17,6 +17,9 @@ final class NewObjects extends ReplayStep {
     t.dmaAddr = object.dmaAddr();
     t.sizeBytes = object.sizeBytes();
     Device device = object.device();
+    if (state.order().asks()) {
+      state.order().made(object, t.header, state.mappings());
+    }
     if (t.bounce != null) {
       device.bounces++;
       device.bouncedBytes += t.sizeBytes;
@@ -96,8 +99,8 @@ final class NewObjects extends ReplayStep {
 
   /**
    * Finds an older mapping that the new one cannot stand beside. The address allocator gave the
-   * address out, so that an older one whose end may have fallen into a gap has evidently ended, and
-   * one that a wrong unmap tore apart is no news.
+   * address out, so that an older one whose end may have fallen into a gap, or may have been seen
+   * before it was made, has evidently ended, and one that a wrong unmap tore apart is no news.
    */
   private void findOverlap(MappedObject object) {
     LiveMappings mappings = state.mappings();
@@ -116,7 +119,7 @@ final class NewObjects extends ReplayStep {
             || older.translation() != MappedObject.Translation.IOMMU) {
           continue;
         }
-        if (state.losses().since(older.knownSince())) {
+        if (state.losses().since(older.knownSince()) || !state.order().about(older).isEmpty()) {
           mappings.retire(older, t.header);
         } else if (t.overlap == null) {
           t.overlap = other;

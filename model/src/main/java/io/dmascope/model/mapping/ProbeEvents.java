@@ -65,6 +65,9 @@ final class ProbeEvents extends ReplayStep {
   private void checked(Device device, ProbeEvent.MappingErrorCheck check) {
     if (device != null) {
       state.probes().unchecked().checked(device, check.dmaAddr());
+      if (state.order().asks()) {
+        state.order().checked(device, check.dmaAddr(), check.header());
+      }
     }
   }
 

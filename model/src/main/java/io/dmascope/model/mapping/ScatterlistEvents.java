@@ -45,6 +45,7 @@ final class ScatterlistEvents extends ReplayStep {
     begin(Op.UNMAP_SG, unmap.header(), device, MappingKind.SCATTER_GATHER, unmap.direction());
     t.attrs = unmap.attrs();
     t.attrsTraced = true;
+    t.physAddrs = physAddrs;
     t.nents = physAddrs.size();
     LiveMappings mappings = state.mappings();
     MappedList list = mappings.matchList(device.id(), unmap.direction(), physAddrs);

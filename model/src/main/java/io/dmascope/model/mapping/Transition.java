@@ -6,6 +6,7 @@ import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.SyncTarget;
+import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.MappingKind;
 import java.util.List;
 
@@ -29,6 +30,7 @@ public final class Transition {
   long attrs;
   boolean attrsTraced;
   long cpuAddr;
+  U64List physAddrs = U64List.EMPTY;
   int nents;
   int ents;
   MappedObject object;
@@ -37,6 +39,7 @@ public final class Transition {
   Range surrounding;
   Range formerly;
   MappedObject formerList;
+  EventHeader endedBefore;
   MappedObject elsewhere;
   Range overlap;
   boolean overlapExplained;
@@ -88,6 +91,7 @@ public final class Transition {
     attrs = 0;
     attrsTraced = false;
     cpuAddr = 0;
+    physAddrs = U64List.EMPTY;
     nents = 1;
     ents = 1;
     object = null;
@@ -96,6 +100,7 @@ public final class Transition {
     surrounding = null;
     formerly = null;
     formerList = null;
+    endedBefore = null;
     elsewhere = null;
     overlap = null;
     overlapExplained = false;
@@ -418,6 +423,21 @@ public final class Transition {
   /** What may explain away a verdict on something that ended then; empty where nothing does. */
   public String doubtSince(EventHeader then) {
     return state.doubts().since(then);
+  }
+
+  /** What may explain away that all live mappings that start at the address are live still. */
+  public String doubtAboutCandidates() {
+    return state.order().about(device, state.mappings().oldestStartingAt(device.id(), dmaAddr));
+  }
+
+  /** What may explain away that something made for that device then is live still. */
+  public String doubtAboutMade(Device by, EventHeader then) {
+    return state.order().about(by, then.sequence());
+  }
+
+  /** What may explain away that the event came after that one; empty where nothing does. */
+  public String doubtOfOrder(EventHeader then) {
+    return state.order().between(then, header);
   }
 
   /** What may explain that something was never seen; empty where nothing does. */

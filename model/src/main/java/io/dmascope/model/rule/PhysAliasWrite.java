@@ -36,6 +36,7 @@ final class PhysAliasWrite implements Rule {
         this,
         Evidence.doubt(
             t.doubtSince(since),
+            t.doubtAboutMade(t.sharesLineWith(), since),
             known ? "" : "the caches may snoop the device, then it is harmless"),
         "shares a cache line with a buffer that a device may write %s [phys_addr=%s] [other_device=%s]"
             .formatted(

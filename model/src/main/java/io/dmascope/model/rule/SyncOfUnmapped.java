@@ -20,7 +20,8 @@ import java.util.List;
         "device driver tries to sync DMA memory it has not allocated [device address=0x%016llx] [size=%llu bytes]",
     confidenceNotes =
         "certain where the capture shows the mapping's end; suspect where events were lost, or where it may have been"
-            + " mapped before the recording began")
+            + " mapped before the recording began, or where another CPU maps or unmaps it so closely"
+            + " that clocks may be apart")
 final class SyncOfUnmapped implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
@@ -38,7 +39,7 @@ final class SyncOfUnmapped implements Rule {
     MappedObject object = t.formerly().owner();
     out.report(
         this,
-        t.doubtAbout(object),
+        Evidence.doubt(t.doubtAbout(object), t.doubtOfOrder(object.released())),
         "syncs what is already unmapped %s".formatted(Evidence.where(t)),
         Evidence.life(object));
   }

@@ -27,7 +27,8 @@ import java.util.List;
     confidenceNotes =
         "certain where the capture shows that it was unmapped before, or that nothing was mapped"
             + " there since the device appeared; suspect where events were lost, or where it may"
-            + " have been mapped before the recording began")
+            + " have been mapped before the recording began, or where another CPU maps it so soon"
+            + " that clocks may be apart")
 final class UnmapOfUnmapped implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
@@ -39,7 +40,7 @@ final class UnmapOfUnmapped implements Rule {
     } else if (t.candidates() > 1) {
       out.report(
           this,
-          t.doubtUnseen(),
+          Evidence.doubt(t.doubtUnseen(), t.doubtAboutCandidates()),
           "unmaps %d bytes where %d live mappings start and none is like it %s"
               .formatted(t.sizeBytes(), t.candidates(), Evidence.where(t)),
           List.of());

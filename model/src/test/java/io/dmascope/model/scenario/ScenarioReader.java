@@ -54,7 +54,7 @@ import java.util.Map;
  * device  FAULT      iova READ|WRITE [error_ns=]
  * device  ATTACH     inode attachment                   DETACH
  * -       IOMMU_MAP  iova phys size                     IOMMU_UNMAP iova size [unmapped=]
- * -       LOST       count                              START [complete] [kernel=]
+ * -       LOST       count                              START [complete] [kernel=] [clock=]
  * device  sg_table   stage=MAPPED nents=1 …             any probe event, by its name in ProbeShape
  * </pre>
  *
@@ -108,7 +108,7 @@ public final class ScenarioReader {
               "scenario",
               "text",
               w.get("kernel", ""),
-              "",
+              w.get("clock", ""),
               start && text.contains("complete"),
               rig.manifest());
       events.add(new CaptureStart(header(new Words("- START"), 0), facts));
