@@ -61,10 +61,9 @@ record SimulatedCapture(
   private static final int HONEST_PERCENT = 20;
   private static final int MACHINES_TRIED_MAX = 24;
 
-  /**
-   * Clocks apart are left out: nothing in a capture tells that they are, so that events in the
-   * wrong order look like what drivers do wrong. Recordings want a clock that all CPUs share.
-   */
+  /** Of the captures in which nothing is missing. */
+  private static final int CLOCKS_APART_PERCENT = 20;
+
   private static final RecordingFault[] RECORDING_FAULTS = {
     RecordingFault.LOST,
     RecordingFault.TRUNCATED,
@@ -94,13 +93,17 @@ record SimulatedCapture(
     Knowledge knowledge = Knowledge.of(capture.manifest(), chance.split("knowledge"));
     CaptureStart start = (CaptureStart) events.getFirst();
     events.set(0, new CaptureStart(start.header(), start.facts().withRig(knowledge.rig())));
-    // Half of all captures are recorded well: what is lost proves nothing.
+    // Of half of all captures nothing is missing: what is lost proves nothing.
     RecordingFault recording =
-        chance.percent(50) ? RecordingFault.NONE : chance.oneOf(RECORDING_FAULTS);
+        chance.percent(50) ? whole(chance.split("clocks")) : chance.oneOf(RECORDING_FAULTS);
     Road drawn = chance.oneOf(Road.values());
     List<TraceEvent> recorded = recording.applyTo(events, chance.split("recording"));
     Road road = drawn.canCarry(recorded) ? drawn : Road.MEMORY;
     return new SimulatedCapture(seed, spec, recording, road, events, recorded, truth, knowledge);
+  }
+
+  private static RecordingFault whole(Chance chance) {
+    return chance.percent(CLOCKS_APART_PERCENT) ? RecordingFault.CLOCK_SKEW : RecordingFault.NONE;
   }
 
   private static CaptureSpec spec(long seed, Optional<Profile> only, Chance chance) {

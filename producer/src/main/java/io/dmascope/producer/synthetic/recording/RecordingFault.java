@@ -19,8 +19,10 @@ import io.dmascope.producer.synthetic.machine.Chance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What went wrong while a capture was recorded. The events keep their place ({@link
@@ -70,19 +72,30 @@ public enum RecordingFault {
       return rest;
     }
   },
-  /** One CPU's clock is some microseconds off, so that its events stand at the wrong place. */
+  /**
+   * Clocks of CPUs are apart, so that events stand at the wrong place: that of one CPU, or all. The
+   * trace clock {@code local} promises no better.
+   */
   CLOCK_SKEW {
     @Override
     List<TraceEvent> record(List<TraceEvent> events, Chance chance) {
-      int cpu = events.get(events.size() / 2).header().cpu();
-      long offsetNs = chance.between(-50_000, 50_000);
+      long apartNs = apartNs(chance);
+      int only = events.get(events.size() / 2).header().cpu();
+      boolean all = chance.percent(50);
+      Map<Integer, Long> offsets = new HashMap<>();
       List<TraceEvent> body = new ArrayList<>();
       for (TraceEvent event : events.subList(1, events.size() - 1)) {
-        body.add(event.header().cpu() == cpu ? shifted(event, offsetNs) : event);
+        int cpu = event.header().cpu();
+        body.add(
+            all || cpu == only
+                ? shifted(
+                    event, offsets.computeIfAbsent(cpu, _ -> chance.between(-apartNs, apartNs)))
+                : event);
       }
       body.sort(Comparator.comparingLong(event -> event.header().timestampNs()));
+      long last = Math.max(body.getLast().header().timestampNs(), stampOf(events.getLast()));
       body.addFirst(events.getFirst());
-      body.addLast(shifted(events.getLast(), Math.max(0, offsetNs)));
+      body.addLast(stamped(events.getLast(), last));
       return body;
     }
   },
@@ -109,6 +122,12 @@ public enum RecordingFault {
   private static final int LATE_EVENTS_MAX = 12;
 
   private static final int LOST_EVENTS_MAX = 40;
+
+  /** Most clocks that are apart are so by fractions of a microsecond or by some. */
+  private static long apartNs(Chance chance) {
+    int percent = chance.below(100);
+    return percent < 40 ? 1_000 : percent < 90 ? 50_000 : 240_000;
+  }
 
   abstract List<TraceEvent> record(List<TraceEvent> events, Chance chance);
 
@@ -219,7 +238,11 @@ public enum RecordingFault {
   }
 
   private static TraceEvent shifted(TraceEvent event, long offsetNs) {
-    return stamped(event, event.header().timestampNs() + offsetNs);
+    return stamped(event, stampOf(event) + offsetNs);
+  }
+
+  private static long stampOf(TraceEvent event) {
+    return event.header().timestampNs();
   }
 
   private static TraceEvent stamped(TraceEvent event, long timestampNs) {
