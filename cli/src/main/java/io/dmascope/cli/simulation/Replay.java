@@ -110,7 +110,7 @@ final class Replay {
   }
 
   private static long liveCount(DmaModel model) {
-    return model.liveMappings().liveRanges().size();
+    return model.liveMappings().ranges().live().size();
   }
 
   private void restart(TraceEvent at, List<Failure> broken) {

@@ -137,7 +137,7 @@ final class OracleRecording {
       model.apply(event, violation -> {});
     }
     List<String> lines = new ArrayList<>();
-    for (Range range : model.liveMappings().liveRanges()) {
+    for (Range range : model.liveMappings().ranges().live()) {
       String line =
           "%s %s %x %x %s"
               .formatted(

@@ -56,7 +56,8 @@ public final class FaultExplainer {
       if (device == t.device()) {
         continue;
       }
-      Range range = state.mappings().containing(id, t.direction(), t.dmaAddr(), t.dmaAddr());
+      Range range =
+          state.mappings().ranges().containing(id, t.direction(), t.dmaAddr(), t.dmaAddr());
       if (range != null && (found == null || isPeer(device, t.device()))) {
         found = range;
         if (isPeer(device, t.device())) {

@@ -46,7 +46,8 @@ final class Surroundings {
     for (int id = 0; id < state.devices().size(); id++) {
       Device device = state.devices().at(id);
       if (device == t.device() || (device.group() >= 0 && device.group() == t.device().group())) {
-        for (Range range : state.mappings().around(id, lower(iova, reach), upper(iova, reach))) {
+        for (Range range :
+            state.mappings().ranges().around(id, lower(iova, reach), upper(iova, reach))) {
           all.add(FaultPiece.of(range));
         }
       }

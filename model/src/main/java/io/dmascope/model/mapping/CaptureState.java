@@ -349,7 +349,7 @@ public final class CaptureState {
     mappings.restored(forgottenBefore);
     if (cachelines != null) {
       SortedMap<Long, MappedObject> byAge = new TreeMap<>();
-      for (Range range : mappings.liveRanges()) {
+      for (Range range : mappings.ranges().live()) {
         byAge.put(range.owner().firstMapped().sequence(), range.owner());
       }
       byAge.values().forEach(cachelines::enter);

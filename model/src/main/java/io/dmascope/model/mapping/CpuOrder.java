@@ -394,7 +394,9 @@ public final class CpuOrder {
         all.remove();
         if (w.missing == Missing.MAP) {
           boolean clear =
-              object.instances() == 1 && mappings.overlaps(range).isEmpty() && isOnlyWrong(w);
+              object.instances() == 1
+                  && mappings.ranges().overlaps(range).isEmpty()
+                  && isOnlyWrong(w);
           ask(misorder, object.device(), early, header, clear);
           return;
         }

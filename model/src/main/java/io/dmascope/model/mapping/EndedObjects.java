@@ -69,17 +69,17 @@ final class EndedObjects extends ReplayStep {
 
   private void lookAround(long dmaAddr) {
     LiveMappings mappings = state.mappings();
-    int around = mappings.slotContaining(t.device.id(), t.direction, dmaAddr, dmaAddr);
+    int around = mappings.ranges().slotContaining(t.device.id(), t.direction, dmaAddr, dmaAddr);
     if (around != LiveMappings.NONE && mappings.addr(around) != dmaAddr) {
-      t.surrounding = mappings.range(around);
+      t.surrounding = mappings.ranges().range(around);
     }
-    t.formerly = mappings.formerly(t.device.id(), dmaAddr);
+    t.formerly = mappings.ranges().formerly(t.device.id(), dmaAddr);
     int devices = Math.min(state.devices().size(), DEVICES_ASKED_MAX);
     for (int id = 0; id < devices && t.elsewhere == null; id++) {
       if (id != t.device.id()) {
         int there =
             mappings.matchStart(id, t.kind, t.direction, dmaAddr, t.sizeBytes, LiveMappings.NONE);
-        t.elsewhere = there == LiveMappings.NONE ? null : mappings.range(there).owner();
+        t.elsewhere = there == LiveMappings.NONE ? null : mappings.ranges().range(there).owner();
       }
     }
     if (t.surrounding == null && t.formerly == null && t.candidates == 0) {

@@ -33,7 +33,10 @@ final class FaultEvents extends ReplayStep {
     t.formerly = released(device, fault.iova(), page);
     if (page != 0) {
       t.surrounding =
-          state.mappings().endingBefore(device.id(), page - Addresses.IOMMU_GRANULE, fault.iova());
+          state
+              .mappings()
+              .ranges()
+              .endingBefore(device.id(), page - Addresses.IOMMU_GRANULE, fault.iova());
     }
     return t;
   }
@@ -45,18 +48,22 @@ final class FaultEvents extends ReplayStep {
    */
 
   private Range live(Device device, long iova, long page) {
-    Range exact = state.mappings().containing(device.id(), t.direction, iova, iova);
+    Range exact = state.mappings().ranges().containing(device.id(), t.direction, iova, iova);
     return exact != null
         ? exact
         : state
             .mappings()
+            .ranges()
             .touching(device.id(), t.direction, page, page + Addresses.IOMMU_GRANULE - 1);
   }
 
   private Range released(Device device, long iova, long page) {
-    Range exact = iova == page ? null : state.mappings().formerly(device.id(), iova);
+    Range exact = iova == page ? null : state.mappings().ranges().formerly(device.id(), iova);
     return exact != null
         ? exact
-        : state.mappings().formerlyTouching(device.id(), page, page + Addresses.IOMMU_GRANULE - 1);
+        : state
+            .mappings()
+            .ranges()
+            .formerlyTouching(device.id(), page, page + Addresses.IOMMU_GRANULE - 1);
   }
 }

@@ -43,7 +43,7 @@ final class GroupEvents extends ReplayStep {
     }
     provider.gone = true;
     begin(Op.DEVICE_GONE, header, provider, null, DmaDirection.UNKNOWN);
-    for (Range range : state.mappings().liveRanges()) {
+    for (Range range : state.mappings().ranges().live()) {
       MappedObject object = range.owner();
       if (object.device() != provider && leadsTo(range, provider)) {
         t.orphans++;

@@ -71,6 +71,7 @@ final class IommuEvents extends ReplayStep {
     MappedList meant =
         state
             .mappings()
+            .lists()
             .meantTwin(device(closing.device()), closing.header(), unmap.iova(), state.granule());
     if (meant == null) {
       return null;

@@ -3,7 +3,6 @@ package io.dmascope.model.mapping;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.DmaMapSg;
 import io.dmascope.model.event.EventHeader;
-import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.MappingKind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +30,9 @@ public final class LiveMappings {
   private final SgIndex lists = new SgIndex();
   private final ReleasedMemory released =
       new ReleasedMemory(records, index, listStore, pages, names);
+  private final RangeOwners owners = new RangeOwners(records, listStore);
+  private final ListLookup listLookup = new ListLookup(records, index, listStore, lists, released);
+  private final RangeLookup ranges;
   private final LiveBounds bounds;
   private final SlotList found = new SlotList();
   private final MappedSingle current = new MappedSingle(records);
@@ -50,6 +52,7 @@ public final class LiveMappings {
   /** {@code liveMax} is how many live objects are remembered. */
   LiveMappings(DeviceTable devices, int liveMax) {
     this.devices = devices;
+    ranges = new RangeLookup(devices, records, index, listStore, released);
     bounds = new LiveBounds(liveMax, new LiveObjects(records, listStore), devices);
   }
 
@@ -242,8 +245,8 @@ public final class LiveMappings {
     int oldest = NONE;
     for (int i = 0; i < found.size(); i++) {
       int slot = found.at(i);
-      if (!isOneObject(slot, except)
-          && (oldest == NONE || lastSequence(slot) < lastSequence(oldest))) {
+      if (!owners.isOneObject(slot, except)
+          && (oldest == NONE || owners.lastSequence(slot) < owners.lastSequence(oldest))) {
         oldest = slot;
       }
     }
@@ -379,12 +382,12 @@ public final class LiveMappings {
   }
 
   private boolean isMeant(int slot, int other, long removedAt) {
-    boolean stood = sequence(slot) < removedAt;
-    boolean otherStood = sequence(other) < removedAt;
+    boolean stood = owners.sequence(slot) < removedAt;
+    boolean otherStood = owners.sequence(other) < removedAt;
     if (stood != otherStood) {
       return stood;
     }
-    return stood ? older(other, slot) : older(slot, other);
+    return stood ? owners.older(other, slot) : owners.older(slot, other);
   }
 
   /** The end of the single mapping with the start and size that were asked for; or null. */
@@ -397,7 +400,7 @@ public final class LiveMappings {
     index.atStart(device, addr, true, found.clear());
     long oldest = Long.MAX_VALUE;
     for (int i = 0; i < found.size(); i++) {
-      oldest = Math.min(oldest, sequence(found.at(i)));
+      oldest = Math.min(oldest, owners.sequence(found.at(i)));
     }
     return oldest;
   }
@@ -447,145 +450,8 @@ public final class LiveMappings {
     return object.range(records.isEntry(slot) ? records.index(slot) : 0);
   }
 
-  /** The range in that slot, live or ended, and its object; stays valid while the event lasts. */
-  Range range(int slot) {
-    if (records.isEntry(slot)) {
-      return listStore.at(records.list(slot)).range(records.index(slot));
-    }
-    MappedSingle single = new MappedSingle(records);
-    Device device = devices.at(records.device(slot));
-    return records.live(slot)
-        ? single.show(slot, device, null).range(0)
-        : single.show(slot, device, released.end(slot)).range(0);
-  }
-
-  private Range rangeOrNull(int slot) {
-    return slot == NONE ? null : range(slot);
-  }
-
   private MappedSingle show(int slot) {
     return current.show(slot, devices.at(records.device(slot)), null);
-  }
-
-  /**
-   * Finds the scatterlist with these entries: the same direction if there is one, a whole one if
-   * there is one, the oldest among equals; or null.
-   */
-  MappedList matchList(int device, DmaDirection direction, U64List physAddrs) {
-    return choose(lists.same(device, physAddrs, physAddrs.size()), direction);
-  }
-
-  /**
-   * Finds a live scatterlist of which the given one is the beginning, or the other way round; or
-   * null.
-   */
-  MappedList matchListBeginning(int device, DmaDirection direction, U64List physAddrs) {
-    return choose(lists.beginningAlike(device, physAddrs), direction);
-  }
-
-  /** Finds the scatterlist with these entries that ended last, or null. */
-  MappedList releasedList(int device, U64List physAddrs) {
-    MappedList latest = null;
-    for (MappedList list : released.lists().beginningAlike(device, physAddrs)) {
-      if (latest == null || released.isBefore(latest.number, list.number)) {
-        latest = list;
-      }
-    }
-    return latest;
-  }
-
-  /**
-   * Finds the live range around the bytes that fits best: the direction's own, then the smallest,
-   * then the oldest. Returns its slot, or {@link #NONE}.
-   */
-  int slotContaining(int device, DmaDirection direction, long first, long last) {
-    return slotContaining(device, direction, 0, first, last);
-  }
-
-  /**
-   * As {@link #slotContaining(int, DmaDirection, long, long)}, for an entry of a list of {@code
-   * nents}: of those that serve the direction a list of as many comes first, since without an IOMMU
-   * several lists may lawfully hold the same memory ({@code sg_call_ents} in {@code
-   * kernel/dma/debug.c __hash_bucket_find()}).
-   */
-  int slotContaining(int device, DmaDirection direction, int nents, long first, long last) {
-    index.overlapping(device, first, first, true, found.clear());
-    int best = NONE;
-    for (int i = 0; i < found.size(); i++) {
-      int slot = found.at(i);
-      if (records.contains(slot, first, last)
-          && (best == NONE || fitsBetter(slot, best, direction, nents))) {
-        best = slot;
-      }
-    }
-    return best;
-  }
-
-  /** As {@link #slotContaining}: the range, or null. */
-  public Range containing(int device, DmaDirection direction, long first, long last) {
-    return rangeOrNull(slotContaining(device, direction, first, last));
-  }
-
-  private boolean fitsBetter(int a, int b, DmaDirection direction, int nents) {
-    boolean aDirection = serves(directionOf(a), direction);
-    boolean bDirection = serves(directionOf(b), direction);
-    if (aDirection != bDirection) {
-      return aDirection;
-    }
-    boolean aNents = isOfListOf(nents, a);
-    if (aNents != isOfListOf(nents, b)) {
-      return aNents;
-    }
-    int bySize = Long.compareUnsigned(records.sizeBytes(a), records.sizeBytes(b));
-    return bySize != 0 ? bySize < 0 : older(a, b);
-  }
-
-  private boolean isOfListOf(int nents, int slot) {
-    return nents > 0 && records.isEntry(slot) && listStore.at(records.list(slot)).nents() == nents;
-  }
-
-  private DmaDirection directionOf(int slot) {
-    return records.isEntry(slot)
-        ? listStore.at(records.list(slot)).direction()
-        : records.direction(slot);
-  }
-
-  private static boolean serves(DmaDirection mapped, DmaDirection used) {
-    return mapped == used || mapped == DmaDirection.BIDIRECTIONAL;
-  }
-
-  /** The live ranges of other objects that share bytes with the range, oldest first. */
-  List<Range> overlaps(Range range) {
-    int device = range.owner().device().id();
-    index.overlapping(device, range.addr(), range.lastAddr(), true, found.clear());
-    if (found.size() <= 1) {
-      return List.of();
-    }
-    int own = slotOf(range);
-    List<Integer> others = new ArrayList<>(found.size());
-    for (int i = 0; i < found.size(); i++) {
-      if (!isOneObject(found.at(i), own)) {
-        others.add(found.at(i));
-      }
-    }
-    others.sort((a, b) -> older(a, b) ? -1 : 1);
-    return others.stream().map(this::range).toList();
-  }
-
-  private static int slotOf(Range range) {
-    return switch (range.owner()) {
-      case MappedSingle single -> single.slot();
-      case MappedList list -> list.entry(range.index());
-    };
-  }
-
-  private boolean isOneObject(int a, int b) {
-    return a == b
-        || (a != NONE
-            && b != NONE
-            && records.isEntry(a)
-            && records.isEntry(b)
-            && records.list(a) == records.list(b));
   }
 
   /** Ends all instances of an object whose unmap was evidently not recorded. */
@@ -593,75 +459,6 @@ public final class LiveMappings {
     while (!release(object, header)) {
       // One more instance was live.
     }
-  }
-
-  /** The released range around the byte that ended last, or null. */
-  public Range formerly(int device, long addr) {
-    return formerlyTouching(device, addr, addr);
-  }
-
-  /** The live range that shares a byte with the given ones and fits best, or null. */
-  Range touching(int device, DmaDirection direction, long first, long last) {
-    index.overlapping(device, first, last, true, found.clear());
-    int best = NONE;
-    for (int i = 0; i < found.size(); i++) {
-      if (best == NONE || fitsBetter(found.at(i), best, direction, 0)) {
-        best = found.at(i);
-      }
-    }
-    return rangeOrNull(best);
-  }
-
-  /** The live range that ends closest before the address, but not before {@code from}; or null. */
-  Range endingBefore(int device, long from, long addr) {
-    if (Long.compareUnsigned(from, addr) >= 0) {
-      return null;
-    }
-    index.overlapping(device, from, addr - 1, true, found.clear());
-    int closest = NONE;
-    for (int i = 0; i < found.size(); i++) {
-      int slot = found.at(i);
-      if (Long.compareUnsigned(records.lastAddr(slot), addr) < 0
-          && (closest == NONE || endsLater(slot, closest))) {
-        closest = slot;
-      }
-    }
-    return rangeOrNull(closest);
-  }
-
-  /** Of ranges that end at one byte the younger is the likelier to be in use. */
-  private boolean endsLater(int a, int b) {
-    int byEnd = Long.compareUnsigned(records.lastAddr(a), records.lastAddr(b));
-    return byEnd != 0 ? byEnd > 0 : older(b, a);
-  }
-
-  /** Every range, live or released, that shares a byte with the given ones; in no order. */
-  public List<Range> around(int device, long first, long last) {
-    index.overlapping(device, first, last, true, found.clear());
-    index.overlapping(device, first, last, false, found);
-    List<Range> all = new ArrayList<>(found.size());
-    for (int i = 0; i < found.size(); i++) {
-      all.add(range(found.at(i)));
-    }
-    return all;
-  }
-
-  /** The released range that shares a byte with the given ones and ended last, or null. */
-  Range formerlyTouching(int device, long first, long last) {
-    index.overlapping(device, first, last, false, found.clear());
-    int latest = NONE;
-    for (int i = 0; i < found.size(); i++) {
-      if (latest == NONE || endedLater(found.at(i), latest)) {
-        latest = found.at(i);
-      }
-    }
-    return rangeOrNull(latest);
-  }
-
-  private boolean endedLater(int a, int b) {
-    return isOneObject(a, b)
-        ? records.index(a) < records.index(b)
-        : released.isBefore(released.number(b), released.number(a));
   }
 
   /** How many released objects the bounded memory has had to forget. */
@@ -675,42 +472,11 @@ public final class LiveMappings {
   boolean isLive(int device, long dmaAddr, long sequence) {
     index.atStart(device, dmaAddr, true, found.clear());
     for (int i = 0; i < found.size(); i++) {
-      if (sequence(found.at(i)) == sequence) {
+      if (owners.sequence(found.at(i)) == sequence) {
         return true;
       }
     }
     return false;
-  }
-
-  /** Another live list of the device with the same entries, the youngest, or null. */
-  MappedList twin(MappedList list) {
-    MappedList youngest = null;
-    if (!list.physAddrs().isEmpty()) {
-      for (MappedList other : lists.same(list.device().id(), list.physAddrs(), list.nents())) {
-        if (other != list
-            && (youngest == null
-                || other.lastMapped().sequence() > youngest.lastMapped().sequence())) {
-          youngest = other;
-        }
-      }
-    }
-    return youngest;
-  }
-
-  /** All live ranges by device, address and age; an object with several instances appears once. */
-  public List<Range> liveRanges() {
-    index.all(true, found.clear());
-    List<Range> all = new ArrayList<>(found.size());
-    for (int i = 0; i < found.size(); i++) {
-      all.add(range(found.at(i)));
-    }
-    all.sort(
-        Comparator.comparing((Range r) -> r.owner() instanceof MappedList)
-            .thenComparingInt(r -> r.owner().device().id())
-            .thenComparing((a, b) -> Long.compareUnsigned(a.addr(), b.addr()))
-            .thenComparingLong(r -> r.owner().firstMapped().sequence())
-            .thenComparingInt(Range::index));
-    return all;
   }
 
   /**
@@ -729,6 +495,16 @@ public final class LiveMappings {
             visitor.accept(list);
           }
         });
+  }
+
+  /** What lies where. */
+  public RangeLookup ranges() {
+    return ranges;
+  }
+
+  /** Which scatterlist has which memory. */
+  ListLookup lists() {
+    return listLookup;
   }
 
   ReleasedMemory released() {
@@ -813,45 +589,13 @@ public final class LiveMappings {
   }
 
   /**
-   * Finds the live list that an unmap meant where the page tables that it removed are not those of
-   * the list that was taken for it, but those of a twin; or null.
-   *
-   * @param unmapped the event of the unmap
-   * @param iova where the removed page tables begin, on a granule
-   */
-  MappedList meantTwin(Device device, EventHeader unmapped, long iova, long granule) {
-    index.overlapping(device.id(), iova, iova + granule - 1, true, found.clear());
-    for (int i = 0; i < found.size(); i++) {
-      MappedList list =
-          records.isEntry(found.at(i)) ? listStore.at(records.list(found.at(i))) : null;
-      if (list != null
-          && list.instances() == 1
-          && Addresses.alignDown(list.dmaAddr(), granule) == iova
-          && endedTwin(list, unmapped) != null) {
-        return list;
-      }
-    }
-    return null;
-  }
-
-  private MappedList endedTwin(MappedList live, EventHeader unmapped) {
-    for (MappedList ended :
-        released.lists().same(live.device().id(), live.physAddrs(), live.nents())) {
-      if (ended.released().equals(unmapped) && ended.isTwin(live)) {
-        return ended;
-      }
-    }
-    return null;
-  }
-
-  /**
    * Ends the list that the unmap meant and brings back its twin, which was taken for it. Both had
    * one instance, so that the counts stay.
    *
    * @return the twin that lives on
    */
   MappedList exchange(MappedList meant, EventHeader unmapped) {
-    MappedList twin = endedTwin(meant, unmapped).revived();
+    MappedList twin = listLookup.endedTwin(meant, unmapped).revived();
     lists.add(twin);
     listStore.add(twin);
     for (int i = 0; i < twin.rangeCount(); i++) {
@@ -860,50 +604,6 @@ public final class LiveMappings {
     bounds.added(twin.device(), MappingKind.SCATTER_GATHER, twin.rangeCount());
     release(meant, unmapped);
     return twin;
-  }
-
-  private static MappedList choose(List<MappedList> candidates, DmaDirection direction) {
-    MappedList best = null;
-    for (MappedList list : candidates) {
-      if (best == null || better(list, best, direction)) {
-        best = list;
-      }
-    }
-    return best;
-  }
-
-  private static boolean better(MappedList a, MappedList b, DmaDirection direction) {
-    boolean aDirection = a.direction() == direction;
-    boolean bDirection = b.direction() == direction;
-    if (aDirection != bDirection) {
-      return aDirection;
-    }
-    // Of what a wrong unmap has torn a driver evidently has let go.
-    if (a.torn() != b.torn()) {
-      return b.torn();
-    }
-    return a.firstMapped().sequence() < b.firstMapped().sequence();
-  }
-
-  private boolean older(int a, int b) {
-    long byAge = sequence(a) - sequence(b);
-    return byAge != 0 ? byAge < 0 : index(a) < index(b);
-  }
-
-  private long sequence(int slot) {
-    return records.isEntry(slot)
-        ? listStore.at(records.list(slot)).firstMapped().sequence()
-        : records.sequence(slot);
-  }
-
-  private long lastSequence(int slot) {
-    return records.isEntry(slot)
-        ? listStore.at(records.list(slot)).lastMapped().sequence()
-        : records.lastSequence(slot);
-  }
-
-  private int index(int slot) {
-    return records.isEntry(slot) ? records.index(slot) : 0;
   }
 
   private static boolean sameDirection(DmaDirection a, DmaDirection b) {

@@ -86,7 +86,7 @@ final class NewObjects extends ReplayStep {
       if (runAt(object.range(i), 0) < 0) {
         continue; // a peer's bus address is no IOVA, and waits for no flush
       }
-      Range former = state.mappings().formerly(device.id(), object.range(i).addr());
+      Range former = state.mappings().ranges().formerly(device.id(), object.range(i).addr());
       if (former != null
           && former.owner().released() != null
           && state
@@ -112,7 +112,7 @@ final class NewObjects extends ReplayStep {
         run = 0;
         continue; // a peer's bus address is no IOVA: it may be given out any number of times
       }
-      for (Range other : mappings.overlaps(range)) {
+      for (Range other : mappings.ranges().overlaps(range)) {
         MappedObject older = other.owner();
         if (!older.live()
             || older.torn()

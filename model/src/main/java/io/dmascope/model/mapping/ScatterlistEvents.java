@@ -33,7 +33,7 @@ final class ScatterlistEvents extends ReplayStep {
     boolean direct = map.fullNents() == map.fullEnts() && map.physAddrs().equals(map.dmaAddrs());
     made.complete(list, direct);
     if (map.direction().deviceWrites()) {
-      t.twin = state.mappings().twin(list);
+      t.twin = state.mappings().lists().twin(list);
     }
     judge();
     return device;
@@ -48,16 +48,18 @@ final class ScatterlistEvents extends ReplayStep {
     t.physAddrs = physAddrs;
     t.nents = physAddrs.size();
     LiveMappings mappings = state.mappings();
-    MappedList list = mappings.matchList(device.id(), unmap.direction(), physAddrs);
+    MappedList list = mappings.lists().matchList(device.id(), unmap.direction(), physAddrs);
     if (list == null && !physAddrs.isEmpty()) {
-      MappedList longer = mappings.matchListBeginning(device.id(), unmap.direction(), physAddrs);
+      MappedList longer =
+          mappings.lists().matchListBeginning(device.id(), unmap.direction(), physAddrs);
       list = longer == null || mayBeAnother(longer) ? null : longer;
     }
     t.object = list;
     device.addressSpaceTorn |=
         device.translated() && (list == null || list.nents() != physAddrs.size());
     if (list == null) {
-      t.formerList = physAddrs.isEmpty() ? null : mappings.releasedList(device.id(), physAddrs);
+      t.formerList =
+          physAddrs.isEmpty() ? null : mappings.lists().releasedList(device.id(), physAddrs);
       if (t.formerList == null) {
         device.unseenUnmaps++;
       } else {

@@ -59,14 +59,14 @@ final class SyncEvents extends ReplayStep {
       return;
     }
     long last = Addresses.last(dmaAddr, Math.max(sizeBytes, 1));
-    int slot = mappings.slotContaining(t.device.id(), t.direction, nents, dmaAddr, last);
+    int slot = mappings.ranges().slotContaining(t.device.id(), t.direction, nents, dmaAddr, last);
     if (slot != LiveMappings.NONE) {
       t.object = mappings.object(slot);
       t.range = mappings.rangeOf(t.object, slot);
       return;
     }
-    int around = mappings.slotContaining(t.device.id(), t.direction, dmaAddr, dmaAddr);
-    t.surrounding = around == LiveMappings.NONE ? null : mappings.range(around);
-    t.formerly = mappings.formerly(t.device.id(), dmaAddr);
+    int around = mappings.ranges().slotContaining(t.device.id(), t.direction, dmaAddr, dmaAddr);
+    t.surrounding = around == LiveMappings.NONE ? null : mappings.ranges().range(around);
+    t.formerly = mappings.ranges().formerly(t.device.id(), dmaAddr);
   }
 }

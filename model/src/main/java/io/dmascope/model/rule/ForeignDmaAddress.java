@@ -9,9 +9,9 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.CaptureState;
 import io.dmascope.model.mapping.Device;
 import io.dmascope.model.mapping.EventCounts.Family;
-import io.dmascope.model.mapping.LiveMappings;
 import io.dmascope.model.mapping.Op;
 import io.dmascope.model.mapping.Range;
+import io.dmascope.model.mapping.RangeLookup;
 import io.dmascope.model.mapping.SgTables;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -40,7 +40,7 @@ final class ForeignDmaAddress implements Rule {
       long last = Addresses.last(first, table.dmaLength(entry));
       if (!table.isBusAddress(entry) && !isMapped(t, first, last)) {
         Range elsewhere = elsewhere(t, first, last);
-        Range formerly = mappings(t).formerly(t.device().id(), first);
+        Range formerly = ranges(t).formerly(t.device().id(), first);
         out.report(
             this,
             doubt(t, elsewhere, formerly),
@@ -73,8 +73,8 @@ final class ForeignDmaAddress implements Rule {
     int device = t.device().id();
     CaptureState state = t.state();
     boolean whole =
-        mappings(t).containing(device, DmaDirection.UNKNOWN, first, first) != null
-            && mappings(t).containing(device, DmaDirection.UNKNOWN, last, last) != null;
+        ranges(t).containing(device, DmaDirection.UNKNOWN, first, first) != null
+            && ranges(t).containing(device, DmaDirection.UNKNOWN, last, last) != null;
     // The two-step interface and the like make addresses that no DMA event tells of.
     return whole
         || state.tasks().unclaimedOver(first) != null
@@ -88,7 +88,7 @@ final class ForeignDmaAddress implements Rule {
     for (int id = 0; id < devices; id++) {
       Device other = state.devices().at(id);
       if (other != t.device()) {
-        Range range = mappings(t).containing(id, DmaDirection.UNKNOWN, first, last);
+        Range range = ranges(t).containing(id, DmaDirection.UNKNOWN, first, last);
         if (range != null) {
           return range;
         }
@@ -117,7 +117,7 @@ final class ForeignDmaAddress implements Rule {
     return range == null ? List.of() : Evidence.life(range.owner());
   }
 
-  private static LiveMappings mappings(Transition t) {
-    return t.state().mappings();
+  private static RangeLookup ranges(Transition t) {
+    return t.state().mappings().ranges();
   }
 }

@@ -29,7 +29,7 @@ class BoundedMemoryTest {
   @Test
   void driverThatLeavesOutUnmaps_isRememberedUpToALimit() {
     mapWithoutUnmaps();
-    assertThat(model.liveMappings().liveRanges()).hasSize(65_536);
+    assertThat(model.liveMappings().ranges().live()).hasSize(65_536);
     assertThat(output.violations).isZero();
   }
 
@@ -92,7 +92,7 @@ class BoundedMemoryTest {
     for (int i = 0; i < 20_000; i++) {
       apply(map("nic0", RAM, 4096, RAM + i * 4096L));
     }
-    assertThat(model.liveMappings().liveRanges()).hasSizeLessThanOrEqualTo(64);
+    assertThat(model.liveMappings().ranges().live()).hasSizeLessThanOrEqualTo(64);
   }
 
   @Test
@@ -102,7 +102,7 @@ class BoundedMemoryTest {
       U64List lengths = U64List.of(4096, 4096);
       apply(new DmaMapSg(header(), "sata", DmaDirection.TO_DEVICE, 2, 2, phys, phys, lengths, 0));
     }
-    assertThat(model.liveMappings().liveRanges()).hasSizeLessThanOrEqualTo(2 * 1024);
+    assertThat(model.liveMappings().ranges().live()).hasSizeLessThanOrEqualTo(2 * 1024);
   }
 
   @Test
@@ -167,7 +167,7 @@ class BoundedMemoryTest {
   }
 
   private static long[] addresses(DmaModel model) {
-    return model.liveMappings().liveRanges().stream().mapToLong(range -> range.addr()).toArray();
+    return model.liveMappings().ranges().live().stream().mapToLong(range -> range.addr()).toArray();
   }
 
   /** Counts, since so many violations need not be kept. */

@@ -90,7 +90,7 @@ class FormerRangesPropertyTest {
         expected = one;
       }
     }
-    Range found = mappings.formerlyTouching(device.id(), first, last);
+    Range found = mappings.ranges().formerlyTouching(device.id(), first, last);
     assertThat(found == null).isEqualTo(expected == null);
     if (found != null) {
       assertThat(found.owner().released().sequence()).isEqualTo(expected.ended);

@@ -60,7 +60,7 @@ class InvariantsPropertyTest {
 
   private static List<MappedObject> liveObjects(LiveMappings mappings) {
     List<MappedObject> live = new ArrayList<>();
-    for (Range range : mappings.liveRanges()) {
+    for (Range range : mappings.ranges().live()) {
       if (range.owner() instanceof MappedSingle single) {
         live.add(single);
       }
@@ -95,7 +95,7 @@ class InvariantsPropertyTest {
         assertThat(records.live(slot)).isEqualTo(list.live());
       }
     }
-    assertThat(mappings.liveRanges()).hasSize(live);
+    assertThat(mappings.ranges().live()).hasSize(live);
     assertThat(mappings.released().ranges()).isEqualTo(ended + replaced(mappings));
     assertThat(ended).isLessThanOrEqualTo(ReleasedMemory.RANGES_MAX);
   }

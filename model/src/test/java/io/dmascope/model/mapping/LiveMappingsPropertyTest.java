@@ -97,14 +97,14 @@ class LiveMappingsPropertyTest {
   private static void compareContaining(LiveMappings mappings, List<Entry> entries, Entry asked) {
     long first = asked.addr + 256;
     long last = first + asked.size / 2 - 1;
-    int slot = mappings.slotContaining(asked.device, asked.direction, first, last);
+    int slot = mappings.ranges().slotContaining(asked.device, asked.direction, first, last);
     List<Entry> expected =
         entries.stream().filter(e -> e.device == asked.device && e.contains(first, last)).toList();
     assertThat(slot != LiveMappings.NONE).isEqualTo(!expected.isEmpty());
     if (slot == LiveMappings.NONE) {
       return;
     }
-    Range found = mappings.range(slot);
+    Range found = mappings.ranges().range(slot);
     assertThat(found.addr()).isLessThanOrEqualTo(first);
     assertThat(found.lastAddr()).isGreaterThanOrEqualTo(last);
     // dma-debug would complain about a direction only where no entry around the bytes serves it.
@@ -121,7 +121,7 @@ class LiveMappingsPropertyTest {
       assertThat(slot).isEqualTo(LiveMappings.NONE);
       return;
     }
-    Range found = mappings.range(slot);
+    Range found = mappings.ranges().range(slot);
     assertThat(found.addr()).isEqualTo(expected.addr);
     assertThat(found.sizeBytes()).isEqualTo(expected.size);
     assertThat(found.owner().kind()).isEqualTo(expected.kind);
@@ -129,7 +129,7 @@ class LiveMappingsPropertyTest {
   }
 
   private static long liveInstances(LiveMappings mappings) {
-    return mappings.liveRanges().stream().mapToLong(range -> range.owner().instances()).sum();
+    return mappings.ranges().live().stream().mapToLong(range -> range.owner().instances()).sum();
   }
 
   private static Entry entry(Random random, int sequence) {
