@@ -72,6 +72,28 @@ final class CpuOrderTest {
   }
 
   @Test
+  void listOfAsManyEntriesElsewhere_explainsASyncOfTooFew() {
+    assertScenario(
+        """
+        -   START complete clock=local
+        gpu MAP_SG      TO_DEVICE phys={0x1000,0x3000,0x5000} cpu=1 t=10
+        gpu SYNC_SG_DEV TO_DEVICE dma={0x1000,0x3000} len={4096,4096} cpu=1 t=60 -> DMA-SYN-004 SUSPECT
+        gpu MAP_SG      TO_DEVICE phys={0x1000,0x3000} cpu=2 t=100
+        """);
+  }
+
+  @Test
+  void listOfAnotherLengthElsewhere_explainsNoSyncOfTooFew() {
+    assertScenario(
+        """
+        -   START complete clock=local
+        gpu MAP_SG      TO_DEVICE phys={0x1000,0x3000,0x5000} cpu=1 t=10
+        gpu SYNC_SG_DEV TO_DEVICE dma={0x1000,0x3000} len={4096,4096} cpu=1 t=60 -> DMA-SYN-004 CERTAIN
+        gpu MAP_SG      TO_DEVICE phys={0x1000,0x7000,0x9000} cpu=2 t=100
+        """);
+  }
+
+  @Test
   void mappingThatNeverEnds_hadTheEarlyUnmap() {
     assertScenario(
         """
