@@ -65,6 +65,9 @@ public final class CpuOrder {
   private final ArrayDeque<WantedEvent> wanted = new ArrayDeque<>();
   private final ArrayDeque<OrderQuestion> questions = new ArrayDeque<>();
 
+  /** Of unmaps that are wrong either way: what they named may have ended at that address. */
+  private final ArrayDeque<Misorder> beside = new ArrayDeque<>();
+
   /** Of each device the one that reaches furthest of those that are taken for true. */
   private final Map<Integer, Misorder> taken = new TreeMap<>();
 
@@ -213,7 +216,10 @@ public final class CpuOrder {
             misorder(w, early, header, object.device(), range.addr(), range.lastAddr());
         if (!w.isMadeBy(object)) {
           // Wrong the unmap is either way; but what it named may have ended.
-          hold(w.device(), misorder);
+          if (beside.size() == QUESTIONS_MAX) {
+            beside.removeFirst();
+          }
+          beside.addLast(misorder);
           continue;
         }
         all.remove();
@@ -300,9 +306,10 @@ public final class CpuOrder {
 
   /** True where no other map or unmap at the address was found wrong beside it. */
   private boolean isOnlyWrong(WantedEvent w) {
-    Misorder known = taken.get(w.device());
-    if (known != null && known.concerns(w.addr()) && known.wrongAt() == w.sequence()) {
-      return false;
+    for (Misorder known : beside) {
+      if (known.concerns(w.addr()) && known.wrongAt() == w.sequence()) {
+        return false;
+      }
     }
     for (WantedEvent other : wanted) {
       if (other.sequence() != w.sequence()
@@ -368,6 +375,13 @@ public final class CpuOrder {
     if (!known.isEmpty()) {
       return known;
     }
+    for (Misorder each : beside) {
+      if (object.knownSince() <= each.explainedAt()
+          && each.device().equals(object.device().name())
+          && each.concerns(object.dmaAddr())) {
+        return each.doubt();
+      }
+    }
     for (OrderQuestion q : questions) {
       if (object.knownSince() <= q.misorder.explainedAt() && q.isAbout(object)) {
         return q.misorder.doubt();
@@ -406,6 +420,8 @@ public final class CpuOrder {
     wanted.forEach(w -> w.save(out));
     out.u(questions.size());
     questions.forEach(q -> q.save(out));
+    out.u(beside.size());
+    beside.forEach(misorder -> misorder.save(out));
     out.u(taken.size());
     taken.forEach((device, misorder) -> misorder.save(out.u(device)));
   }
@@ -417,6 +433,9 @@ public final class CpuOrder {
     }
     for (int n = in.i(); n > 0; n--) {
       questions.addLast(OrderQuestion.restore(in));
+    }
+    for (int n = in.i(); n > 0; n--) {
+      beside.addLast(Misorder.restore(in));
     }
     for (int n = in.i(); n > 0; n--) {
       taken.put(in.i(), Misorder.restore(in));

@@ -71,9 +71,15 @@ record WantedEvent(
               : object.nents() == physAddrs.size()
                   && isSameDirection(object.direction())
                   && isBeginningOf(object.physAddrs());
-      case MAP_AROUND -> (clue == ANY || object.nents() == clue) && isAround(object);
+      case MAP_AROUND ->
+          (clue == ANY || object.nents() == clue) && serves(object) && isAround(object);
       case UNMAP, UNMAP_OF_ANY, CHECK -> false;
     };
+  }
+
+  /** A sync the other way is wrong for it as well. */
+  private boolean serves(MappedObject object) {
+    return isSameDirection(object.direction()) || object.direction() == DmaDirection.BIDIRECTIONAL;
   }
 
   private boolean isSameDirection(DmaDirection other) {

@@ -94,6 +94,32 @@ final class CpuOrderTest {
   }
 
   @Test
+  void mapForTheOtherDirection_explainsNoSync() {
+    assertScenario(
+        """
+        -   START complete clock=local
+        nic MAP      0x1000 4096 FROM_DEVICE cpu=1 t=10
+        nic UNMAP    0x1000 4096 FROM_DEVICE cpu=1 t=50
+        nic SYNC_CPU 0x1000 4096 FROM_DEVICE cpu=1 t=60 -> DMA-SYN-001 CERTAIN
+        nic MAP      0x1000 4096 TO_DEVICE   cpu=2 t=100
+        """);
+  }
+
+  @Test
+  void unmapThatIsWrongEitherWay_castsDoubtOnItsAddressOnly() {
+    assertScenario(
+        """
+        -   START complete clock=local
+        nic MAP   0x5000 4096 TO_DEVICE   cpu=1 t=10
+        nic UNMAP 0x1000 32   FROM_DEVICE cpu=2 t=100 -> DMA-MAP-001 CERTAIN
+        nic MAP   0x1000 4096 TO_DEVICE   cpu=1 t=230
+        nic UNMAP 0x5000 4096 TO_DEVICE   cpu=1 t=250
+        nic UNMAP 0x5000 4096 TO_DEVICE   cpu=1 t=251 -> DMA-MAP-001 CERTAIN
+        nic MAP   0x9000 4096 FROM_DEVICE cpu=1 t=9000
+        """);
+  }
+
+  @Test
   void mappingThatNeverEnds_hadTheEarlyUnmap() {
     assertScenario(
         """
