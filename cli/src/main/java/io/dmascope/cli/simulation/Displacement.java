@@ -5,11 +5,15 @@ import io.dmascope.model.event.DmaFree;
 import io.dmascope.model.event.DmaMap;
 import io.dmascope.model.event.DmaMapSg;
 import io.dmascope.model.event.DmaSync;
+import io.dmascope.model.event.DmaSyncSg;
 import io.dmascope.model.event.DmaUnmap;
 import io.dmascope.model.event.DmaUnmapSg;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
 import io.dmascope.producer.synthetic.recording.RecordingFault;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Which events may stand at the wrong place, since clocks of CPUs are apart. */
 final class Displacement {
@@ -19,25 +23,37 @@ final class Displacement {
   /** How far the model takes them to be apart. */
   private static final long TAKEN_APART_NS_MAX = 500_000;
 
-  private static final Place NOWHERE = new Place("", 0, 0);
-
-  /** What of a device an event is about: bytes, or the memory of a list's first entry. */
+  /** What of a device an event is about. */
   private record Place(String device, long addr, long sizeBytes) {
-    static Place of(TraceEvent event) {
+    static List<Place> of(TraceEvent event) {
       return switch (event) {
-        case DmaMap map -> new Place(map.device(), map.dmaAddr(), map.sizeBytes());
-        case DmaUnmap unmap -> new Place(unmap.device(), unmap.dmaAddr(), unmap.sizeBytes());
-        case DmaAlloc alloc -> new Place(alloc.device(), alloc.dmaAddr(), alloc.sizeBytes());
-        case DmaFree free -> new Place(free.device(), free.dmaAddr(), free.sizeBytes());
-        case DmaSync sync -> new Place(sync.device(), sync.dmaAddr(), sync.sizeBytes());
-        case DmaMapSg map -> of(map.device(), map.physAddrs());
-        case DmaUnmapSg unmap -> of(unmap.device(), unmap.physAddrs());
-        default -> NOWHERE;
+        case DmaMap map -> List.of(new Place(map.device(), map.dmaAddr(), map.sizeBytes()));
+        case DmaUnmap unmap ->
+            List.of(new Place(unmap.device(), unmap.dmaAddr(), unmap.sizeBytes()));
+        case DmaAlloc alloc ->
+            List.of(new Place(alloc.device(), alloc.dmaAddr(), alloc.sizeBytes()));
+        case DmaFree free -> List.of(new Place(free.device(), free.dmaAddr(), free.sizeBytes()));
+        case DmaSync sync -> List.of(new Place(sync.device(), sync.dmaAddr(), sync.sizeBytes()));
+        case DmaSyncSg sync -> entries(sync.device(), sync.dmaAddrs(), sync.lengths());
+        case DmaMapSg map ->
+            Stream.concat(
+                    entries(map.device(), map.dmaAddrs(), map.lengths()).stream(),
+                    memory(map.device(), map.physAddrs()).stream())
+                .toList();
+        case DmaUnmapSg unmap -> memory(unmap.device(), unmap.physAddrs());
+        default -> List.of();
       };
     }
 
-    private static Place of(String device, U64List entries) {
-      return entries.isEmpty() ? NOWHERE : new Place(device, entries.at(0), 1);
+    private static List<Place> entries(String device, U64List dmaAddrs, U64List lengths) {
+      return IntStream.range(0, Math.min(dmaAddrs.size(), lengths.size()))
+          .mapToObj(i -> new Place(device, dmaAddrs.at(i), lengths.at(i)))
+          .toList();
+    }
+
+    /** An unmap of a list names its memory alone: the first page stands for all. */
+    private static List<Place> memory(String device, U64List physAddrs) {
+      return physAddrs.isEmpty() ? List.of() : List.of(new Place(device, physAddrs.at(0), 1));
     }
 
     boolean overlaps(Place other) {
@@ -70,11 +86,12 @@ final class Displacement {
 
   private boolean hasOtherWithin(long apartNs, int number) {
     TraceEvent event = capture.recorded().get(number);
-    Place place = Place.of(event);
+    List<Place> places = Place.of(event);
     return capture.recorded().stream()
         .filter(other -> other.header().cpu() != event.header().cpu())
         .filter(other -> distanceNs(event, other) <= apartNs)
-        .anyMatch(other -> Place.of(other).overlaps(place));
+        .flatMap(other -> Place.of(other).stream())
+        .anyMatch(other -> places.stream().anyMatch(other::overlaps));
   }
 
   private static long distanceNs(TraceEvent event, TraceEvent other) {

@@ -65,7 +65,10 @@ public final class CpuOrder {
   private final ArrayDeque<WantedEvent> wanted = new ArrayDeque<>();
   private final ArrayDeque<OrderQuestion> questions = new ArrayDeque<>();
 
-  /** Of unmaps that are wrong either way: what they named may have ended at that address. */
+  /**
+   * Of what nothing decides, and of unmaps that are wrong either way: what stands at that address
+   * may have ended.
+   */
   private final ArrayDeque<Misorder> beside = new ArrayDeque<>();
 
   /** Of each device the one that reaches furthest of those that are taken for true. */
@@ -216,10 +219,7 @@ public final class CpuOrder {
             misorder(w, early, header, object.device(), range.addr(), range.lastAddr());
         if (!w.isMadeBy(object)) {
           // Wrong the unmap is either way; but what it named may have ended.
-          if (beside.size() == QUESTIONS_MAX) {
-            beside.removeFirst();
-          }
-          beside.addLast(misorder);
+          holdThere(misorder);
           continue;
         }
         all.remove();
@@ -231,7 +231,7 @@ public final class CpuOrder {
           ask(misorder, object.device(), early, header, clear);
           return;
         }
-        explain(misorder, object.device());
+        explain(misorder);
       }
     }
   }
@@ -258,8 +258,7 @@ public final class CpuOrder {
       CpuMoment early = w.early(header);
       if (early != null && w.isEndedBy(object)) {
         all.remove();
-        explain(
-            misorder(w, early, header, object.device(), w.addr(), w.lastAddr()), object.device());
+        explain(misorder(w, early, header, object.device(), w.addr(), w.lastAddr()));
       }
     }
   }
@@ -282,7 +281,7 @@ public final class CpuOrder {
           && w.device() == device.id()
           && w.addr() == dmaAddr) {
         all.remove();
-        explain(misorder(w, w.at(), header, device, w.addr(), w.addr()), device);
+        explain(misorder(w, w.at(), header, device, w.addr(), w.addr()));
       }
     }
   }
@@ -325,7 +324,7 @@ public final class CpuOrder {
   private void ask(
       Misorder misorder, Device device, CpuMoment early, EventHeader header, boolean clear) {
     if (!clear) {
-      explain(misorder, device);
+      explain(misorder);
       return;
     }
     if (questions.size() == QUESTIONS_MAX) {
@@ -335,14 +334,21 @@ public final class CpuOrder {
     listener.misordered(misorder, true);
   }
 
-  private void explain(Misorder misorder, Device device) {
-    hold(device.id(), misorder);
+  private void explain(Misorder misorder) {
+    holdThere(misorder);
     listener.misordered(misorder, false);
   }
 
   private void take(OrderQuestion q) {
     hold(q.device, q.misorder);
     listener.decided(q.misorder.wrongAt(), true);
+  }
+
+  private void holdThere(Misorder misorder) {
+    if (beside.size() == QUESTIONS_MAX) {
+      beside.removeFirst();
+    }
+    beside.addLast(misorder);
   }
 
   /** What reaches furthest counts, whenever it was decided. */
