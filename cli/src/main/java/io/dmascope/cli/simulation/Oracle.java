@@ -93,6 +93,10 @@ final class Oracle {
   private final Map<Long, Integer> recordedAt = new HashMap<>();
   private final List<Integer> gaps = new ArrayList<>();
   private final Displacement displaced;
+
+  /** By device, the first finding that may owe itself to clocks apart. */
+  private final Map<String, Long> disorderedSince = new HashMap<>();
+
   private final Set<Injected> found = new HashSet<>();
 
   Oracle(SimulatedCapture capture, RuleTally tally) {
@@ -118,6 +122,7 @@ final class Oracle {
         .filter(capture.knowledge()::forbids)
         .map(Failure.Unfounded::new)
         .forEach(failures::add);
+    violations.forEach(this::noteDisorder);
     Set<Violation> unexplained = new HashSet<>(violations);
     for (Injected injected : capture.truth()) {
       Violation violation = find(injected, violations);
@@ -511,10 +516,21 @@ final class Oracle {
         && !isOfClocks(finding);
   }
 
-  /** Clocks were not apart; but another CPU's event is so close that only they tell the order. */
+  /**
+   * Clocks were not apart; but another CPU's event is so close that only they tell the order, of
+   * this finding or of one before it on the device, which this one may then follow from.
+   */
   private boolean isOfClocks(Violation finding) {
     return RecordingDoubt.isOfClocks(finding.because())
-        && displaced.mayBeAt((int) finding.at().sequence());
+        && disorderedSince.getOrDefault(finding.device(), Long.MAX_VALUE)
+            <= finding.at().sequence();
+  }
+
+  private void noteDisorder(Violation finding) {
+    if (RecordingDoubt.isOfClocks(finding.because())
+        && displaced.mayBeAt((int) finding.at().sequence())) {
+      disorderedSince.merge(finding.device(), finding.at().sequence(), Math::min);
+    }
   }
 
   private void judgeUnexplained(Violation violation, List<Failure> failures) {

@@ -65,10 +65,7 @@ public final class CpuOrder {
   private final ArrayDeque<WantedEvent> wanted = new ArrayDeque<>();
   private final ArrayDeque<OrderQuestion> questions = new ArrayDeque<>();
 
-  /**
-   * Of what nothing decides, and of unmaps that are wrong either way: what stands at that address
-   * may have ended.
-   */
+  /** Of unmaps that are wrong either way: what stands at that address may have ended. */
   private final ArrayDeque<Misorder> beside = new ArrayDeque<>();
 
   /** Of each device the one that reaches furthest of those that are taken for true. */
@@ -219,7 +216,10 @@ public final class CpuOrder {
             misorder(w, early, header, object.device(), range.addr(), range.lastAddr());
         if (!w.isMadeBy(object)) {
           // Wrong the unmap is either way; but what it named may have ended.
-          holdThere(misorder);
+          if (beside.size() == QUESTIONS_MAX) {
+            beside.removeFirst();
+          }
+          beside.addLast(misorder);
           continue;
         }
         all.remove();
@@ -258,7 +258,9 @@ public final class CpuOrder {
       CpuMoment early = w.early(header);
       if (early != null && w.isEndedBy(object)) {
         all.remove();
-        explain(misorder(w, early, header, object.device(), w.addr(), w.lastAddr()));
+        Misorder misorder = misorder(w, early, header, object.device(), w.addr(), w.lastAddr());
+        hold(w.device(), misorder);
+        explain(misorder);
       }
     }
   }
@@ -324,6 +326,7 @@ public final class CpuOrder {
   private void ask(
       Misorder misorder, Device device, CpuMoment early, EventHeader header, boolean clear) {
     if (!clear) {
+      hold(device.id(), misorder);
       explain(misorder);
       return;
     }
@@ -335,20 +338,12 @@ public final class CpuOrder {
   }
 
   private void explain(Misorder misorder) {
-    holdThere(misorder);
     listener.misordered(misorder, false);
   }
 
   private void take(OrderQuestion q) {
     hold(q.device, q.misorder);
     listener.decided(q.misorder.wrongAt(), true);
-  }
-
-  private void holdThere(Misorder misorder) {
-    if (beside.size() == QUESTIONS_MAX) {
-      beside.removeFirst();
-    }
-    beside.addLast(misorder);
   }
 
   /** What reaches furthest counts, whenever it was decided. */
@@ -401,6 +396,11 @@ public final class CpuOrder {
     Misorder known = taken.get(device.id());
     if (known != null && sequence <= known.explainedAt()) {
       return known.doubt();
+    }
+    for (Misorder each : beside) {
+      if (each.device().equals(device.name()) && each.explainedAt() == sequence) {
+        return each.doubt();
+      }
     }
     for (OrderQuestion q : questions) {
       if (q.device == device.id() && q.misorder.explainedAt() == sequence) {
