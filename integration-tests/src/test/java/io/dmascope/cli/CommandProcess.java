@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A command in a process of its own, which signals can be sent to. */
 record CommandProcess(Process process, Path out, Path err) implements AutoCloseable {
@@ -26,6 +27,9 @@ record CommandProcess(Process process, Path out, Path err) implements AutoClosea
    */
   static CommandProcess start(Path directory, String... words) throws IOException {
     List<String> command = new ArrayList<>();
+    if (isInterruptIgnored()) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary(directory)));
@@ -39,6 +43,19 @@ record CommandProcess(Process process, Path out, Path err) implements AutoClosea
             .redirectError(err.toFile())
             .start();
     return new CommandProcess(process, out, err);
+  }
+
+  /** As shells have it in the background; children would inherit it. */
+  private static boolean isInterruptIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+    }
   }
 
   /** Where commands that were started in that directory put temporary files. */
