@@ -22,6 +22,9 @@ import java.util.OptionalInt;
  * @param memoryMap {@code /proc/iomem}, parents before their children
  * @param swiotlb nothing where the kernel has no bounce pool, or it is unknown
  * @param tracing how the capture was recorded
+ * @param endianness of the recorded kernel, {@code little} or {@code big}
+ * @param iommu nothing where the machine has none, or it is unknown
+ * @param clock a moment by the clock of the trace and by the clock on the wall
  */
 public record RigManifest(
     String kernelRelease,
@@ -34,7 +37,10 @@ public record RigManifest(
     List<HostBridge> hostBridges,
     List<MemoryRange> memoryMap,
     Optional<SwiotlbPool> swiotlb,
-    RecordingSetup tracing) {
+    RecordingSetup tracing,
+    String endianness,
+    Optional<RigIommu> iommu,
+    Optional<ClockPair> clock) {
   public static final RigManifest UNKNOWN =
       new RigManifest(
           "",
@@ -61,6 +67,39 @@ public record RigManifest(
     memoryMap = List.copyOf(memoryMap);
     Objects.requireNonNull(swiotlb, "swiotlb");
     Objects.requireNonNull(tracing, "tracing");
+    Objects.requireNonNull(endianness, "endianness");
+    Objects.requireNonNull(iommu, "iommu");
+    Objects.requireNonNull(clock, "clock");
+  }
+
+  /** A machine of whose byte order, IOMMU and clock nothing is known. */
+  public RigManifest(
+      String kernelRelease,
+      String commandLine,
+      String architecture,
+      OptionalInt pageSizeBytes,
+      Optional<RigCpu> cpu,
+      List<RigDevice> devices,
+      List<RigIommuGroup> iommuGroups,
+      List<HostBridge> hostBridges,
+      List<MemoryRange> memoryMap,
+      Optional<SwiotlbPool> swiotlb,
+      RecordingSetup tracing) {
+    this(
+        kernelRelease,
+        commandLine,
+        architecture,
+        pageSizeBytes,
+        cpu,
+        devices,
+        iommuGroups,
+        hostBridges,
+        memoryMap,
+        swiotlb,
+        tracing,
+        "",
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The device of that {@code dev_name()}, as the trace events print it. */

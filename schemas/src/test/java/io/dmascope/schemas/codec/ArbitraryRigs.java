@@ -1,11 +1,13 @@
 package io.dmascope.schemas.codec;
 
+import io.dmascope.model.rig.ClockPair;
 import io.dmascope.model.rig.HostBridge;
 import io.dmascope.model.rig.MemoryRange;
 import io.dmascope.model.rig.PciFunction;
 import io.dmascope.model.rig.RecordingSetup;
 import io.dmascope.model.rig.RigCpu;
 import io.dmascope.model.rig.RigDevice;
+import io.dmascope.model.rig.RigIommu;
 import io.dmascope.model.rig.RigIommuGroup;
 import io.dmascope.model.rig.RigManifest;
 import io.dmascope.model.rig.SwiotlbPool;
@@ -31,7 +33,10 @@ record ArbitraryRigs(Random random) {
         list(() -> new HostBridge(text(), list(() -> new HostBridge.Window(number(), number())))),
         list(() -> new MemoryRange(number(), number(), text(), random.nextInt(4))),
         maybe(() -> new SwiotlbPool(aLong(), aLong(), aLong())),
-        setup());
+        setup(),
+        text(),
+        maybe(() -> new RigIommu(text(), text())),
+        maybe(() -> new ClockPair(text(), number(), number())));
   }
 
   private RigCpu cpu() {

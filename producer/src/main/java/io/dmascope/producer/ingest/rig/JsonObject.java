@@ -2,6 +2,8 @@ package io.dmascope.producer.ingest.rig;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dmascope.producer.ingest.UnusableInputException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -26,6 +28,8 @@ final class JsonObject {
   interface Binding<T> {
     T read(JsonObject object) throws UnusableInputException;
   }
+
+  private static final long NS_PER_S = 1_000_000_000L;
 
   private final JsonNode node;
   private final String pointer;
@@ -105,6 +109,18 @@ final class JsonObject {
   int requiredNumber(String key, int min, int max) throws UnusableInputException {
     require(key);
     return number(key, min, max).orElseThrow();
+  }
+
+  /** A moment as ISO 8601 writes it, in nanoseconds since 1970. */
+  long requiredMoment(String key) throws UnusableInputException {
+    String text = requiredText(key);
+    try {
+      Instant moment = Instant.parse(text);
+      return Math.addExact(Math.multiplyExact(moment.getEpochSecond(), NS_PER_S), moment.getNano());
+    } catch (DateTimeParseException | ArithmeticException e) {
+      String expected = "a moment like 2026-12-01T08:30:00.123456789Z";
+      throw mismatch(pointerTo(key), expected, node.get(key));
+    }
   }
 
   /** An unsigned address or mask, {@code "0x…"}: JSON numbers lose bits beyond 2^53. */

@@ -3,6 +3,7 @@ package io.dmascope.producer.ingest.rig;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dmascope.model.rig.ClockPair;
 import io.dmascope.model.rig.HostBridge;
 import io.dmascope.model.rig.MemoryRange;
 import io.dmascope.model.rig.PciFunction;
@@ -11,9 +12,11 @@ import io.dmascope.model.rig.RigCpu;
 import io.dmascope.model.rig.RigDevice;
 import io.dmascope.model.rig.RigDevice.BlockQueue;
 import io.dmascope.model.rig.RigDevice.DmaLimits;
+import io.dmascope.model.rig.RigIommu;
 import io.dmascope.model.rig.RigIommuGroup;
 import io.dmascope.model.rig.RigManifest;
 import io.dmascope.model.rig.SwiotlbPool;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,8 @@ import java.util.function.BiConsumer;
 
 /** Builds the manifest document; members without a value are left out. */
 final class ManifestWriter {
+  private static final long NS_PER_S = 1_000_000_000L;
+
   private ManifestWriter() {}
 
   static ObjectNode document(RigManifest manifest) {
@@ -41,7 +46,24 @@ final class ManifestWriter {
     if (!manifest.tracing().equals(RecordingSetup.UNKNOWN)) {
       tracing(json.putObject("tracing"), manifest.tracing());
     }
+    text(json, "endianness", manifest.endianness());
+    object(json, "iommu", manifest.iommu(), ManifestWriter::iommu);
+    object(json, "clock", manifest.clock(), ManifestWriter::clock);
     return json;
+  }
+
+  private static void iommu(ObjectNode json, RigIommu iommu) {
+    text(json, "kind", iommu.kind());
+    text(json, "mode", iommu.mode());
+  }
+
+  private static void clock(ObjectNode json, ClockPair clock) {
+    json.put("traceClock", clock.traceClock());
+    json.put("traceNs", clock.traceNs());
+    Instant moment =
+        Instant.ofEpochSecond(
+            Math.floorDiv(clock.wallNs(), NS_PER_S), Math.floorMod(clock.wallNs(), NS_PER_S));
+    json.put("wallTime", moment.toString());
   }
 
   private static void cpu(ObjectNode json, RigCpu cpu) {

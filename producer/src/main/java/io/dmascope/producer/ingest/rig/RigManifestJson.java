@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.dmascope.model.rig.ClockPair;
 import io.dmascope.model.rig.HostBridge;
 import io.dmascope.model.rig.MemoryRange;
 import io.dmascope.model.rig.PciFunction;
@@ -16,6 +17,7 @@ import io.dmascope.model.rig.RigCpu;
 import io.dmascope.model.rig.RigDevice;
 import io.dmascope.model.rig.RigDevice.BlockQueue;
 import io.dmascope.model.rig.RigDevice.DmaLimits;
+import io.dmascope.model.rig.RigIommu;
 import io.dmascope.model.rig.RigIommuGroup;
 import io.dmascope.model.rig.RigIommuGroup.DomainType;
 import io.dmascope.model.rig.RigManifest;
@@ -61,6 +63,8 @@ public final class RigManifestJson {
           "root-complex-endpoint", PortType.ROOT_COMPLEX_ENDPOINT,
           "root-complex-event-collector", PortType.ROOT_COMPLEX_EVENT_COLLECTOR,
           "conventional", PortType.CONVENTIONAL);
+
+  private static final Map<String, String> ENDIANNESS = Map.of("little", "little", "big", "big");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -138,7 +142,21 @@ public final class RigManifestJson {
         json.objects("hostBridges", RigManifestJson::hostBridge),
         json.objects("memoryMap", RigManifestJson::memoryRange),
         json.object("swiotlb", RigManifestJson::swiotlb),
-        json.object("tracing", RigManifestJson::tracing).orElse(RecordingSetup.UNKNOWN));
+        json.object("tracing", RigManifestJson::tracing).orElse(RecordingSetup.UNKNOWN),
+        json.named("endianness", ENDIANNESS).orElse(""),
+        json.object("iommu", RigManifestJson::iommu),
+        json.object("clock", RigManifestJson::clock));
+  }
+
+  private static RigIommu iommu(JsonObject json) throws UnusableInputException {
+    return new RigIommu(json.text("kind"), json.text("mode"));
+  }
+
+  private static ClockPair clock(JsonObject json) throws UnusableInputException {
+    return new ClockPair(
+        json.requiredText("traceClock"),
+        json.requiredCount("traceNs"),
+        json.requiredMoment("wallTime"));
   }
 
   private static RigCpu cpu(JsonObject json) throws UnusableInputException {
