@@ -9,15 +9,10 @@ package io.dmascope.analytics;
  *     named; the others are counted together as {@link #OTHER}
  * @param findingSeriesPerCapture distinct (device, rule, severity, confidence) of a capture; what
  *     comes later is counted under device and rule {@link #OTHER}
- * @param recentFindings findings kept for the live page; older ones are forgotten, and counted
  * @param timelinePoints points of a chart over event time; a longer capture gets coarser points
  */
 public record AnalyticsLimits(
-    int captures,
-    int devicesPerCapture,
-    int findingSeriesPerCapture,
-    int recentFindings,
-    int timelinePoints) {
+    int captures, int devicesPerCapture, int findingSeriesPerCapture, int timelinePoints) {
 
   /** The label value that stands for everything beyond a limit. */
   public static final String OTHER = "other";
@@ -26,7 +21,7 @@ public record AnalyticsLimits(
    * With every limit reached: 35 MB of heap, 154,000 series and 12 MB a scrape, which one small
    * Prometheus carries.
    */
-  public static final AnalyticsLimits DEFAULT = new AnalyticsLimits(50, 64, 1000, 1000, 240);
+  public static final AnalyticsLimits DEFAULT = new AnalyticsLimits(50, 64, 1000, 240);
 
   /** Longest name or sentence that is kept; what is longer is cut and ends in an ellipsis. */
   static final int NAME_CHARS_MAX = 128;
@@ -37,7 +32,6 @@ public record AnalyticsLimits(
     requirePositive("captures", captures);
     requirePositive("devicesPerCapture", devicesPerCapture);
     requirePositive("findingSeriesPerCapture", findingSeriesPerCapture);
-    requirePositive("recentFindings", recentFindings);
     requirePositive("timelinePoints", timelinePoints);
   }
 

@@ -1,5 +1,6 @@
 package io.dmascope.analytics;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -9,16 +10,13 @@ import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -29,28 +27,23 @@ import java.util.regex.Pattern;
  * through it.
  */
 public final class AnalyticsServer implements AutoCloseable {
-  private static final int FINDINGS_PER_ANSWER_MAX = 1000;
-  private static final String JSON = "application/json; charset=utf-8";
-  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final String API = "/api/v1/";
+
+  /** Nothing from elsewhere, no frame around us, no script but our files. */
+  private static final String CONTENT_POLICY =
+      "default-src 'self'; object-src 'none';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private static final Set<String> READING = Set.of("GET", "HEAD");
   private static final Pattern LOOPBACK_HOST =
       Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
-  private record Asset(String resource, String contentType) {}
-
-  private static final Map<String, Asset> ASSETS =
-      Map.of(
-          "/", new Asset("index.html", "text/html; charset=utf-8"),
-          "/dmascope.css", new Asset("dmascope.css", "text/css; charset=utf-8"),
-          "/dmascope.js", new Asset("dmascope.js", "text/javascript; charset=utf-8"),
-          "/icon.svg", new Asset("icon.svg", "image/svg+xml"),
-          "/uPlot.min.css", new Asset("uPlot.min.css", "text/css; charset=utf-8"),
-          "/uPlot.iife.min.js", new Asset("uPlot.iife.min.js", "text/javascript; charset=utf-8"),
-          "/uPlot.LICENSE.txt", new Asset("uPlot.LICENSE.txt", TEXT));
-
   private final InetSocketAddress address;
   private final AnalyticsState state;
+  private final PageApi api;
+  private final PageAssets assets = new PageAssets();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private Optional<Running> running = Optional.empty();
 
   private record Running(HttpServer server, ExecutorService executor) {}
@@ -68,6 +61,7 @@ public final class AnalyticsServer implements AutoCloseable {
   public AnalyticsServer(InetSocketAddress address, AnalyticsState state) {
     this.address = address;
     this.state = state;
+    this.api = new PageApi(state);
   }
 
   /**
@@ -85,11 +79,13 @@ public final class AnalyticsServer implements AutoCloseable {
     JvmMetrics.builder().register(registry);
     HttpHandler metrics = new MetricsHandler(registry);
     server.createContext("/metrics", guarded(exchange -> serveMetrics(exchange, metrics)));
-    server.createContext("/api/", guarded(this::serveApi));
-    server.createContext("/health", guarded(exchange -> answer(exchange, 200, TEXT, "ok\n")));
+    ChangeStream changes = new ChangeStream(state, closing);
+    server.createContext(API, guarded(this::serveApi));
+    server.createContext(API + "changes", guarded(changes::serve));
+    server.createContext("/rules/", guarded(AnalyticsServer::serveRule));
+    server.createContext("/health", guarded(Answer.text(200, "ok\n")::send));
     server.createContext("/ready", guarded(this::serveReady));
-    server.createContext("/rules/", guarded(AnalyticsServer::serveRulePage));
-    server.createContext("/", guarded(AnalyticsServer::serveAsset));
+    server.createContext("/", guarded(this::serveAsset));
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(executor);
     server.start();
@@ -121,6 +117,7 @@ public final class AnalyticsServer implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closing.countDown();
     running.ifPresent(
         started -> {
           started.server().stop(0);
@@ -134,14 +131,14 @@ public final class AnalyticsServer implements AutoCloseable {
     return exchange -> {
       try (exchange) {
         Headers headers = exchange.getResponseHeaders();
-        headers.set("Content-Security-Policy", "default-src 'self'");
+        headers.set("Content-Security-Policy", CONTENT_POLICY);
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Cache-Control", "no-cache");
         if (!isForUs(exchange)) {
-          answer(exchange, 403, TEXT, "this address is answered under its own name only\n");
+          Answer.text(403, "this address is answered under its own name only\n").send(exchange);
         } else if (!READING.contains(exchange.getRequestMethod())) {
           headers.set("Allow", "GET, HEAD");
-          answer(exchange, 405, TEXT, "only GET and HEAD are answered here\n");
+          Answer.text(405, "only GET and HEAD are answered here\n").send(exchange);
         } else {
           handler.handle(exchange);
         }
@@ -170,107 +167,45 @@ public final class AnalyticsServer implements AutoCloseable {
 
   private void serveReady(HttpExchange exchange) throws IOException {
     if (state.caughtUp()) {
-      answer(exchange, 200, TEXT, "ready\n");
+      Answer.text(200, "ready\n").send(exchange);
     } else {
       exchange.getResponseHeaders().set("Retry-After", "1");
-      answer(exchange, 503, TEXT, "still reading what the topics held at the start\n");
+      Answer.text(503, "still reading what the topics held at the start\n").send(exchange);
     }
   }
 
   private void serveApi(HttpExchange exchange) throws IOException {
-    String query = exchange.getRequestURI().getRawQuery();
-    Optional<ObjectNode> answer =
-        switch (exchange.getRequestURI().getPath()) {
-          case "/api/summary" ->
-              Optional.of(state.read(s -> ApiJson.summary(s, System.nanoTime())));
-          case "/api/findings" -> {
-            long after = number(parameter(query, "after"), 0);
-            long max = number(parameter(query, "max"), FINDINGS_PER_ANSWER_MAX);
-            int bounded = Math.clamp(max, 1, FINDINGS_PER_ANSWER_MAX);
-            yield Optional.of(state.read(s -> ApiJson.findings(s, after, bounded)));
-          }
-          case "/api/timeline" ->
-              parameter(query, "capture")
-                  .flatMap(capture -> state.read(s -> ApiJson.timeline(s, capture)));
-          default -> Optional.empty();
-        };
-    if (answer.isPresent()) {
-      answer(exchange, 200, JSON, ApiJson.bytes(answer.get()));
+    String path = exchange.getRequestURI().getPath().substring(API.length());
+    Query query = new Query(exchange.getRequestURI().getRawQuery());
+    Optional<ObjectNode> document = api.answer(path, query, System.nanoTime());
+    if (document.isPresent()) {
+      new Answer(200, Answer.JSON, MAPPER.writeValueAsBytes(document.get())).send(exchange);
     } else {
-      answer(exchange, 404, JSON, "{\"error\":\"there is nothing at this address\"}\n");
+      String error = "{\"version\":1,\"error\":\"there is nothing at this address\"}\n";
+      new Answer(404, Answer.JSON, error.getBytes(StandardCharsets.UTF_8)).send(exchange);
     }
   }
 
-  /** The first value of a query parameter; empty where it is absent or badly escaped. */
-  private static Optional<String> parameter(String rawQuery, String name) {
-    if (rawQuery == null) {
-      return Optional.empty();
-    }
-    for (String pair : rawQuery.split("&", -1)) {
-      if (pair.startsWith(name + "=")) {
-        return decoded(pair.substring(name.length() + 1));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<String> decoded(String text) {
-    try {
-      return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // a stray percent sign names nothing that we have
-    }
-  }
-
-  private static long number(Optional<String> text, long otherwise) {
-    return text.filter(digits -> digits.matches("\\d{1,18}"))
-        .map(Long::parseLong)
-        .orElse(otherwise);
-  }
-
-  private static void serveRulePage(HttpExchange exchange) throws IOException {
-    String ruleId = exchange.getRequestURI().getPath().substring("/rules/".length());
-    Optional<String> page = RulePage.html(ruleId);
-    if (page.isPresent()) {
-      answer(exchange, 200, "text/html; charset=utf-8", page.get());
+  /** Dashboards and reports name a rule by this short address; the page has a view for it. */
+  private static void serveRule(HttpExchange exchange) throws IOException {
+    String name = exchange.getRequestURI().getPath().substring("/rules/".length());
+    String ruleId = name.endsWith(".md") ? name.substring(0, name.length() - 3) : name;
+    if (ruleId.isEmpty() || RulePage.of(ruleId).isPresent()) {
+      String view = ruleId.isEmpty() ? "../#/rules" : "../#/rules?rule=" + ruleId;
+      exchange.getResponseHeaders().set("Location", view);
+      Answer.text(302, "see " + view + "\n").send(exchange);
     } else {
-      answer(exchange, 404, TEXT, "no rule has this name\n");
+      Answer.text(404, "no rule has this name\n").send(exchange);
     }
   }
 
-  private static void serveAsset(HttpExchange exchange) throws IOException {
-    Asset asset = ASSETS.get(exchange.getRequestURI().getPath());
-    if (asset == null) {
-      answer(exchange, 404, TEXT, "there is nothing at this address\n");
-    } else {
-      answer(exchange, 200, asset.contentType(), bytesOf(asset.resource()));
-    }
-  }
-
-  private static byte[] bytesOf(String resource) {
-    try (InputStream in = AnalyticsServer.class.getResourceAsStream("web/" + resource)) {
-      if (in == null) {
-        throw new IllegalStateException("the build left out a resource [name=" + resource + "]");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void answer(HttpExchange exchange, int status, String contentType, String body)
-      throws IOException {
-    answer(exchange, status, contentType, body.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void answer(HttpExchange exchange, int status, String contentType, byte[] body)
-      throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", contentType);
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(status, -1);
-    } else {
-      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
-    }
+  private void serveAsset(HttpExchange exchange) throws IOException {
+    String name = exchange.getRequestURI().getPath().substring(1);
+    Optional<PageAssets.Asset> asset = assets.find(name.isEmpty() ? PageAssets.PAGE : name);
+    Answer answer =
+        asset
+            .map(found -> new Answer(200, found.contentType(), found.bytes()))
+            .orElseGet(() -> Answer.text(404, "there is nothing at this address\n"));
+    answer.send(exchange);
   }
 }

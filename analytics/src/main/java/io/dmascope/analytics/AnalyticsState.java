@@ -42,7 +42,6 @@ public final class AnalyticsState {
   private final AnalyticsLimits limits;
   private final Ignores ignores;
   private final CaptureTable captures;
-  private final FindingLog findingLog;
   private final Map<Overflow, Long> overflows = new EnumMap<>(Overflow.class);
   private final Map<String, Long> consumedByTopic = new LinkedHashMap<>();
   private final Map<String, Long> quarantinedByTopic = new LinkedHashMap<>();
@@ -66,10 +65,16 @@ public final class AnalyticsState {
   }
 
   AnalyticsState(AnalyticsLimits limits, Ignores ignores) {
+    this(limits, PageLimits.LIVE, ignores);
+  }
+
+  /**
+   * @param pageLimits what is kept for the page alone
+   */
+  public AnalyticsState(AnalyticsLimits limits, PageLimits pageLimits, Ignores ignores) {
     this.limits = limits;
     this.ignores = ignores;
-    this.captures = new CaptureTable(limits);
-    this.findingLog = new FindingLog(limits.recentFindings());
+    this.captures = new CaptureTable(limits, pageLimits);
     for (Overflow overflow : Overflow.values()) {
       overflows.put(overflow, 0L);
     }
@@ -130,13 +135,13 @@ public final class AnalyticsState {
     }
     DeviceAggregate device = deviceOf(capture, violation.device());
     countUnless(capture.add(device, violation), Overflow.FINDING);
-    findingLog.add(capture.label(), violation);
   }
 
   public synchronized void lifecycles(String captureId, List<MappingLifecycle> closed) {
     CaptureAggregate capture = captureOf(captureId);
     for (MappingLifecycle lifecycle : closed) {
       deviceOf(capture, lifecycle.device()).add(lifecycle);
+      capture.page().lifecycle(lifecycle);
     }
   }
 
@@ -217,16 +222,17 @@ public final class AnalyticsState {
     return reader.apply(this);
   }
 
+  /** Rises with whatever changes what a page shows. */
+  long changes() {
+    return captures.records() + quarantinedByTopic.size() + (caughtUp ? 1 : 0);
+  }
+
   AnalyticsLimits limits() {
     return limits;
   }
 
   CaptureTable captures() {
     return captures;
-  }
-
-  FindingLog findingLog() {
-    return findingLog;
   }
 
   Map<Overflow, Long> overflows() {

@@ -23,15 +23,17 @@ final class CaptureAggregate {
   private final Latest<InputCounts> input = new Latest<>((earlier, later) -> later);
   private final Latest<Progress> progress = new Latest<>(Progress::later);
   private final Timeline timeline;
+  private final CapturePage page;
   private Optional<CaptureFacts> facts = Optional.empty();
   private Optional<RuleCoverage> coverage = Optional.empty();
   private long lastTimestampNs;
   private long lastRecord;
 
-  CaptureAggregate(String label, AnalyticsLimits limits) {
+  CaptureAggregate(String label, AnalyticsLimits limits, PageLimits pageLimits) {
     this.label = label;
     this.limits = limits;
     this.timeline = new Timeline(limits.timelinePoints(), 1);
+    this.page = new CapturePage(pageLimits);
   }
 
   String label() {
@@ -40,13 +42,16 @@ final class CaptureAggregate {
 
   void facts(CaptureFacts newest) {
     facts = Optional.of(newest.withRig(RigManifest.UNKNOWN)); // large, and nobody asks here
+    page.facts(facts.get());
   }
 
   void coverage(RuleCoverage newest) {
     coverage = Optional.of(newest);
+    page.coverage(newest);
   }
 
   boolean input(String captureId, InputCounts newest) {
+    page.input(newest);
     return input.put(captureId, newest);
   }
 
@@ -55,6 +60,7 @@ final class CaptureAggregate {
     // A result may be read before the summaries that led to it: each point tells what it knew.
     timeline.addCount(newest.timestampNs(), newest.events());
     lastTimestampNs = Math.max(lastTimestampNs, newest.timestampNs());
+    page.seen(newest.timestampNs());
     return progress.put(captureId, newest);
   }
 
@@ -66,6 +72,7 @@ final class CaptureAggregate {
   /** Takes a finding in; false where it had to be counted under {@code other}. */
   boolean add(DeviceAggregate device, Violation violation) {
     device.addFinding();
+    page.violation(Shortened.violation(violation));
     FindingKey exact =
         new FindingKey(
             device.label(),
@@ -107,6 +114,11 @@ final class CaptureAggregate {
   /** True once the model has closed the capture. */
   boolean ended() {
     return coverage.isPresent();
+  }
+
+  /** What the page shows; without meaning for {@code other}, where captures mix. */
+  CapturePage page() {
+    return page;
   }
 
   Optional<CaptureFacts> facts() {

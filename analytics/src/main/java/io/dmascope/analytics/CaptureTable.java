@@ -19,6 +19,7 @@ final class CaptureTable {
   static final long IDLE_RECORDS = 100_000;
 
   private final AnalyticsLimits limits;
+  private final PageLimits pageLimits;
   private final Map<String, CaptureAggregate> byLeastRecentUse =
       new LinkedHashMap<>(16, 0.75f, true);
   private final CaptureAggregate other;
@@ -26,9 +27,10 @@ final class CaptureTable {
   private long records;
   private long retired;
 
-  CaptureTable(AnalyticsLimits limits) {
+  CaptureTable(AnalyticsLimits limits, PageLimits pageLimits) {
     this.limits = limits;
-    this.other = new CaptureAggregate(AnalyticsLimits.OTHER, limits);
+    this.pageLimits = pageLimits;
+    this.other = new CaptureAggregate(AnalyticsLimits.OTHER, limits, pageLimits);
   }
 
   /** Returns the aggregate that a record about this capture belongs to. */
@@ -46,7 +48,7 @@ final class CaptureTable {
       otherUsed = true;
       return other;
     }
-    CaptureAggregate admitted = new CaptureAggregate(name, limits);
+    CaptureAggregate admitted = new CaptureAggregate(name, limits, pageLimits);
     byLeastRecentUse.put(name, admitted);
     return admitted;
   }
@@ -79,6 +81,11 @@ final class CaptureTable {
 
   boolean isOther(CaptureAggregate capture) {
     return capture == other;
+  }
+
+  /** Records about any capture, so far. */
+  long records() {
+    return records;
   }
 
   /** Captures that gave their place to a newer one. */

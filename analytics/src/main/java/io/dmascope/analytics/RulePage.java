@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.Heading;
+import org.commonmark.node.Node;
+import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
@@ -22,14 +25,36 @@ final class RulePage {
   private static final HtmlRenderer RENDERER =
       HtmlRenderer.builder().extensions(EXTENSIONS).escapeHtml(true).sanitizeUrls(true).build();
 
-  private RulePage() {}
+  private final String markdown;
 
-  /** Returns the page of a rule id; {@code .md}, as the pages link to each other, may follow. */
-  static Optional<String> html(String name) {
-    String ruleId = name.endsWith(".md") ? name.substring(0, name.length() - 3) : name;
+  private RulePage(String markdown) {
+    this.markdown = markdown;
+  }
+
+  /** Returns the page of a rule id; empty where there is none. */
+  static Optional<RulePage> of(String ruleId) {
     return RULE_ID.matcher(ruleId).matches()
-        ? markdown(ruleId).map(markdown -> html(ruleId, markdown))
+        ? markdown(ruleId).map(RulePage::new)
         : Optional.empty();
+  }
+
+  /** The whole page. */
+  String html() {
+    return RENDERER.render(PARSER.parse(markdown));
+  }
+
+  /** What stands under one heading, up to the next; empty where there is no such heading. */
+  String sectionHtml(String title) {
+    StringBuilder html = new StringBuilder();
+    boolean inside = false;
+    for (Node node = PARSER.parse(markdown).getFirstChild(); node != null; node = node.getNext()) {
+      if (node instanceof Heading heading) {
+        inside = heading.getFirstChild() instanceof Text text && text.getLiteral().equals(title);
+      } else if (inside) {
+        html.append(RENDERER.render(node));
+      }
+    }
+    return html.toString();
   }
 
   private static Optional<String> markdown(String ruleId) {
@@ -40,24 +65,5 @@ final class RulePage {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the page of " + ruleId, e);
     }
-  }
-
-  private static String html(String ruleId, String markdown) {
-    return """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>%s · dmascope</title>
-        <link rel="icon" href="../icon.svg" type="image/svg+xml">
-        <link rel="stylesheet" href="../dmascope.css">
-        </head>
-        <body><main class="page">
-        %s</main></body>
-        </html>
-        """
-        .formatted(ruleId, RENDERER.render(PARSER.parse(markdown)));
   }
 }

@@ -5,7 +5,7 @@
  * <pre>
  *   topics --AnalyticsService--\
  *                               AnalyticsState --MetricsCollector--> /metrics
- *   model  --ModelOutput-------/              \--ApiJson----------> /api/… and the page
+ *   model  --ModelOutput-------/              \--PageApi----------> /api/v1/… and the page
  * </pre>
  */
 package io.dmascope.analytics;

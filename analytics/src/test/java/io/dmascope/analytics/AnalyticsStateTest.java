@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dmascope.analytics.AnalyticsState.Overflow;
 import io.dmascope.analytics.ignore.IgnoreFile;
 import io.dmascope.analytics.ignore.Ignores;
+import io.dmascope.analytics.report.Finding;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.DeviceSummary;
@@ -19,7 +20,7 @@ class AnalyticsStateTest {
   private static final RuleCoverage ALL_CHECKED =
       new RuleCoverage(List.of("DMA-MAP-001"), List.of());
 
-  private final AnalyticsState state = new AnalyticsState(new AnalyticsLimits(2, 3, 4, 5, 16));
+  private final AnalyticsState state = new AnalyticsState(new AnalyticsLimits(2, 3, 4, 16));
   private final SampleFeed feed = new SampleFeed(state, "rig1");
 
   @Test
@@ -44,8 +45,7 @@ class AnalyticsStateTest {
             List.of(
                 "DMA-MAP-001 kernel=6.12 reason=known", "DMA-MAP-003 kernel=7.0 reason=elsewhere"));
     AnalyticsState ignoring =
-        new AnalyticsState(
-            new AnalyticsLimits(2, 3, 4, 5, 16), new Ignores(file, Optional.empty()));
+        new AnalyticsState(new AnalyticsLimits(2, 3, 4, 16), new Ignores(file, Optional.empty()));
     SampleFeed rig = new SampleFeed(ignoring, "rig1");
     rig.violation("DMA-MAP-001", Severity.ERROR, Confidence.CERTAIN);
     rig.violation("DMA-MAP-001", Severity.ERROR, Confidence.CERTAIN);
@@ -57,7 +57,7 @@ class AnalyticsStateTest {
         .extracting(FindingKey::rule)
         .containsExactly("DMA-MAP-003");
     assertThat(capture.devices()).extracting(DeviceAggregate::findings).containsExactly(1L);
-    assertThat(ignoring.findingLog().lastId()).isEqualTo(1);
+    assertThat(capture.page().report().findings()).hasSize(1);
   }
 
   @Test
@@ -168,17 +168,15 @@ class AnalyticsStateTest {
   }
 
   @Test
-  void findingLog_keepsTheNewestAndTellsHowManyThereWere() {
+  void causes_areFoldedAsInACheckAndEachIsCounted() {
     for (int i = 0; i < 8; i++) {
       feed.violation("DMA-MAP-001", Severity.ERROR, Confidence.CERTAIN);
     }
 
-    assertThat(state.findingLog().lastId()).isEqualTo(8);
-    assertThat(state.findingLog().after(0, 100))
-        .extracting(Finding::id)
-        .containsExactly(4L, 5L, 6L, 7L, 8L);
-    assertThat(state.findingLog().after(6, 100)).hasSize(2);
-    assertThat(state.findingLog().after(0, 1)).extracting(Finding::id).containsExactly(8L);
+    assertThat(capture("rig1").page().report().findings())
+        .singleElement()
+        .extracting(Finding::count)
+        .isEqualTo(8L);
   }
 
   @Test
@@ -188,7 +186,7 @@ class AnalyticsStateTest {
     state.violation("rig1", feed.violation(longName, Severity.ERROR, Confidence.CERTAIN, longName));
 
     assertThat(device("rig1", "d".repeat(127) + "…").findings()).isEqualTo(1);
-    assertThat(state.findingLog().after(0, 1).get(0).violation().ruleId()).hasSize(128);
+    assertThat(capture("rig1").page().report().findings().getFirst().first().ruleId()).hasSize(128);
   }
 
   private CaptureAggregate capture(String label) {

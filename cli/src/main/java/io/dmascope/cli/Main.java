@@ -43,6 +43,7 @@ public final class Main implements Runnable {
       List.of(
           new Subcommand("check", CheckCommand::new),
           new Subcommand("fault", FaultCommand::new),
+          new Subcommand("report", ReportCommand::new),
           new Subcommand("diff", DiffCommand::new),
           new Subcommand("rules", RulesCommand::new),
           new Subcommand("publish", PublishCommand::new),

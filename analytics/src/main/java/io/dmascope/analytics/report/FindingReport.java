@@ -48,7 +48,10 @@ public final class FindingReport implements ModelOutput {
     this(grouping, ignores, FINDINGS_MAX);
   }
 
-  FindingReport(Grouping grouping, Ignores ignores, int findingsMax) {
+  /**
+   * @param findingsMax causes that are kept apart; past it the grouping gets coarser
+   */
+  public FindingReport(Grouping grouping, Ignores ignores, int findingsMax) {
     this.grouping = grouping;
     this.ignores = ignores;
     this.findingsMax = findingsMax;

@@ -4,22 +4,14 @@ import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Violation;
 
-/**
- * A finding as the live page shows it.
- *
- * @param id 1 for the first since the start, then counting up without gaps
- * @param capture label of the capture it belongs to
- */
-record Finding(long id, String capture, Violation violation) {
-  /** Evidence shown of one finding; the model gives a handful. */
+/** Cuts what came to what is kept, since texts come from traces and have any length. */
+final class Shortened {
+  /** Evidence kept of one finding; the model gives a handful. */
   static final int RELATED_MAX = 8;
 
-  /** Cuts what came to what is kept, since texts come from traces and have any length. */
-  static Finding of(long id, String capture, Violation violation) {
-    return new Finding(id, capture, shortened(violation));
-  }
+  private Shortened() {}
 
-  private static Violation shortened(Violation violation) {
+  static Violation violation(Violation violation) {
     return new Violation(
         AnalyticsLimits.name(violation.ruleId()),
         violation.severity(),
@@ -31,7 +23,7 @@ record Finding(long id, String capture, Violation violation) {
         violation.direction(),
         shortened(violation.at()),
         AnalyticsLimits.sentence(violation.message()),
-        violation.related().stream().limit(RELATED_MAX).map(Finding::shortened).toList());
+        violation.related().stream().limit(RELATED_MAX).map(Shortened::shortened).toList());
   }
 
   private static RelatedEvent shortened(RelatedEvent related) {
