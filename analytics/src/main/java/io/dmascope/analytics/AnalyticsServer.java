@@ -204,7 +204,7 @@ public final class AnalyticsServer implements AutoCloseable {
     Optional<PageAssets.Asset> asset = assets.find(name.isEmpty() ? PageAssets.PAGE : name);
     Answer answer =
         asset
-            .map(found -> new Answer(200, found.contentType(), found.bytes()))
+            .map(PageAssets.Asset::answer)
             .orElseGet(() -> Answer.text(404, "there is nothing at this address\n"));
     answer.send(exchange);
   }

@@ -13,12 +13,22 @@ import java.util.zip.GZIPOutputStream;
  * One answer over HTTP: compressed for who can read that, and with a tag by which a browser that
  * asks again is told that nothing changed.
  */
-record Answer(int status, String contentType, byte[] body) {
+final class Answer {
   static final String JSON = "application/json; charset=utf-8";
   static final String TEXT = "text/plain; charset=utf-8";
 
   /** Below it the headers weigh more than what compression saves. */
   private static final int COMPRESSED_BYTES_MIN = 1024;
+
+  private final int status;
+  private final String contentType;
+  private final byte[] body;
+
+  Answer(int status, String contentType, byte[] body) {
+    this.status = status;
+    this.contentType = contentType;
+    this.body = body;
+  }
 
   static Answer text(int status, String text) {
     return new Answer(status, TEXT, text.getBytes(StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package io.dmascope.analytics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,24 @@ final class PageAssets {
       List.of(PAGE, "icon.svg", "uPlot.LICENSE.txt", "htmPreact.LICENSE.txt");
 
   /** A file of the page. */
-  record Asset(byte[] bytes, String contentType) {}
+  static final class Asset {
+    private final byte[] bytes;
+    private final String contentType;
+
+    private Asset(byte[] bytes, String contentType) {
+      this.bytes = bytes;
+      this.contentType = contentType;
+    }
+
+    /** As an answer over HTTP. */
+    Answer answer() {
+      return new Answer(200, contentType, bytes);
+    }
+
+    String text() {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
 
   private final Map<String, Asset> assets = new TreeMap<>();
 

@@ -67,8 +67,7 @@ public final class ReportPage {
    * @param made what it was made from, for the reader: a name or two
    */
   public void write(OutputStream out, String made) throws IOException {
-    String page =
-        new String(assets.find(PageAssets.PAGE).orElseThrow().bytes(), StandardCharsets.UTF_8);
+    String page = assets.find(PageAssets.PAGE).orElseThrow().text();
     String policy =
         "<meta http-equiv=\"Content-Security-Policy\" content=\"%s\">\n".formatted(CONTENT_POLICY);
     page = replace(page, "<!-- styles -->", "<!-- end of styles -->", policy + styles());
@@ -100,7 +99,7 @@ public final class ReportPage {
   private String inline(List<String> names, String tag) {
     StringBuilder all = new StringBuilder();
     for (String name : names) {
-      String text = new String(assets.find(name).orElseThrow().bytes(), StandardCharsets.UTF_8);
+      String text = assets.find(name).orElseThrow().text();
       all.append("<%1$s>%2$s</%1$s>\n".formatted(tag, text.replace("</script", "<\\/script")));
     }
     return all.toString();
