@@ -64,7 +64,7 @@ final class IommuEvents extends ReplayStep {
    * meant the page tables tell that are removed next.
    */
   private Tasks.Closing closingOfTwin(IommuUnmap unmap) {
-    Tasks.Closing closing = state.tasks().closingNow(unmap.header());
+    Tasks.Closing closing = state.tasks().newestClosing(unmap.header());
     if (closing == null || state.losses().since(closing.header().sequence())) {
       return null;
     }

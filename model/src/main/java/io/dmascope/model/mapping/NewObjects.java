@@ -75,7 +75,9 @@ final class NewObjects extends ReplayStep {
       }
     }
     t.runs =
-        state.tasks().takeRuns(t.header, Addresses.alignDown(first, Addresses.IOMMU_GRANULE), last);
+        state
+            .tasks()
+            .takeRuns(t.header, Addresses.alignDown(first, Addresses.IOMMU_GRANULE), last, object);
   }
 
   /** Finds a range that was unmapped so lately that its address cannot be free again. */

@@ -11,7 +11,9 @@ import java.util.List;
  * <p>{@code iommu:map} stands on the same task before the {@code dma_map_*} that it serves, {@code
  * swiotlb_bounced} likewise; {@code iommu:unmap} stands before {@code dma_unmap_page} but after
  * {@code dma_unmap_sg} and {@code dma_free}. In an interrupt the events carry the interrupted
- * task's pid, so that two joins may be open on one pid: they are told apart by address.
+ * task's pid, so that several calls may be open on one pid. They nest: what an interrupt began it
+ * ends before the task goes on, and so a call's events are the task's newest that fit it. Between
+ * the events of one call any time may pass, since a task is preempted, and a virtual CPU too.
  */
 public final class Tasks {
   /**
@@ -19,7 +21,8 @@ public final class Tasks {
    */
   static final int RUNS_MAX = 4096;
 
-  private static final long CALL_NS_MAX = 1_000_000;
+  /** Removed runs remembered for a task; a call has few, and two-step users leave them behind. */
+  static final int REMOVED_RUNS_MAX = 256;
 
   /**
    * A run that nobody claimed: made for somebody who uses no DMA API event, e.g. the two-step IOVA
@@ -29,6 +32,15 @@ public final class Tasks {
     boolean overlaps(long first, long last) {
       return Long.compareUnsigned(iova, last) <= 0
           && Long.compareUnsigned(first, Addresses.last(iova, sizeBytes)) <= 0;
+    }
+
+    boolean overlaps(Run other) {
+      return overlaps(other.iova, other.lastIova());
+    }
+
+    /** Where the device gets when it goes to this address, which the run covers. */
+    long physAddrOf(long addr) {
+      return physAddr + (addr - iova);
     }
 
     /** Last byte of the run. */
@@ -75,7 +87,15 @@ public final class Tasks {
    * The last {@code dma_unmap_sg} or {@code dma_free} of a task: its page tables are removed after
    * it.
    */
-  public record Closing(EventHeader header, String device, long first, long last, boolean faulty) {}
+  public record Closing(EventHeader header, String device, long first, long last, boolean faulty) {
+    boolean overlaps(long from, long to) {
+      return Long.compareUnsigned(first, to) <= 0 && Long.compareUnsigned(from, last) <= 0;
+    }
+
+    boolean isWithin(long from, long to) {
+      return Long.compareUnsigned(from, first) <= 0 && Long.compareUnsigned(last, to) <= 0;
+    }
+  }
 
   private final TaskTable tasks = new TaskTable();
 
@@ -94,36 +114,28 @@ public final class Tasks {
       runsDropped++;
     }
     task.open(run);
-    if (!task.perhapsRemoved.isEmpty()) {
-      task.perhapsRemoved.removeIf(old -> !isOfOneCall(old, run.header()));
-    }
   }
 
-  /** A call makes its page-table runs and its event within moments. */
-  private static boolean isOfOneCall(Run run, EventHeader now) {
-    return now.timestampNs() - run.header().timestampNs() <= CALL_NS_MAX;
-  }
-
-  /** Takes the task's runs that overlap the bytes, oldest first. */
-  public List<Run> takeRuns(EventHeader header, long first, long last) {
+  /**
+   * Takes the runs of the task's newest call that overlap the bytes, oldest first.
+   *
+   * <p>The pages of one call do not overlap, so that of two runs over the same address the older
+   * one belongs to a call further out, in another address space.
+   *
+   * @param made what the call made: a run that was removed at its address meanwhile counts where it
+   *     leads to this memory
+   */
+  List<Run> takeRuns(EventHeader header, long first, long last, MappedObject made) {
     Task task = find(header);
     if (task == null || (task.runs.isEmpty() && task.perhapsRemoved.isEmpty())) {
       return List.of();
     }
     List<Run> taken = new ArrayList<>(task.runs.size());
-    for (Run run : task.perhapsRemoved) {
-      if (run.overlaps(first, last) && isOfOneCall(run, header)) {
-        taken.add(run);
-      }
-    }
-    task.perhapsRemoved.clear();
-    int removed = taken.size();
-    if (task.takeRuns(first, last, taken) && task.runs.isEmpty()) {
+    if (task.takeNewestRuns(first, last, taken) && task.runs.isEmpty()) {
       withRuns.remove(task);
     }
-    if (removed > 0) {
-      taken.sort(Comparator.comparingLong(run -> run.header().sequence()));
-    }
+    task.takeRemovedRuns(first, last, made, taken);
+    taken.sort(Comparator.comparingLong(run -> run.header().sequence()));
     return taken;
   }
 
@@ -158,7 +170,7 @@ public final class Tasks {
    */
   public Removal removed(Removal removal) {
     Task task = task(removal.header());
-    removeRuns(removal, task);
+    removeRuns(removal);
     Removal forgotten = task.removals.size() == REMOVALS_MAX ? task.removals.removeFirst() : null;
     task.removals.add(removal);
     return forgotten;
@@ -166,9 +178,11 @@ public final class Tasks {
 
   /**
    * What is unmapped through the two-step IOVA API is no longer mapped, whichever task unmapped it:
-   * mostly an interrupt does. Behind a DMA API call no run is open, and this costs nothing.
+   * mostly an interrupt does. Or it was the same address of another domain, and the call whose run
+   * it is goes on: the run is kept apart until that shows. Behind a DMA API call no run is open,
+   * and this costs nothing.
    */
-  private void removeRuns(Removal removal, Task own) {
+  private void removeRuns(Removal removal) {
     if (withRuns.isEmpty()) {
       return;
     }
@@ -187,14 +201,20 @@ public final class Tasks {
         withRuns.remove(i);
       }
       for (Run run : removed) {
-        if (task != own
-            && task.perhapsRemoved.size() < RUNS_MAX
-            && isOfOneCall(run, removal.header())) {
-          task.perhapsRemoved.add(run);
+        if (task.perhapsRemoved.size() == REMOVED_RUNS_MAX) {
+          task.perhapsRemoved.removeFirst();
         }
+        task.perhapsRemoved.add(run);
       }
     }
   }
+
+  /**
+   * Bounces, sg unmaps and frees that may be open on a task at once: a call of its own and those of
+   * interrupts in it, which nest as deep as softirq, hard irq and NMI. What is older was left
+   * behind.
+   */
+  private static final int NESTED_MAX = 8;
 
   /** Removals remembered for a task. */
   static final int REMOVALS_MAX = 64;
@@ -229,66 +249,73 @@ public final class Tasks {
   }
 
   public void closing(Closing closing) {
-    task(closing.header()).closing = closing;
+    Task task = task(closing.header());
+    if (task.closings.size() == NESTED_MAX) {
+      task.closings.removeFirst();
+    }
+    task.closings.add(closing);
   }
 
-  /** True where page tables of the task's last sg unmap or free may still have to be removed. */
+  /** True where page tables of a sg unmap or free of the task may still have to be removed. */
   boolean isClosing(EventHeader header) {
     Task task = find(header);
-    return task != null && task.closing != null;
+    return task != null && !task.closings.isEmpty();
   }
 
   /**
-   * Takes the task's last sg unmap or free, where its bytes overlap; or null. It stays as long as
-   * more of its page tables may be removed: entries of an untrusted device go one by one. Once all
-   * are gone another domain's removal at the same address is none of its business.
+   * Takes the task's newest sg unmap or free whose bytes overlap, or null. It stays as long as more
+   * of its page tables may be removed: entries of an untrusted device go one by one. Once all are
+   * gone another domain's removal at the same address is none of its business.
    */
   public Closing takeClosing(EventHeader header, long first, long last) {
     Task task = find(header);
-    Closing closing = task == null ? null : task.closing;
-    if (closing == null
-        || Long.compareUnsigned(closing.first, last) > 0
-        || Long.compareUnsigned(first, closing.last) > 0) {
+    if (task == null) {
       return null;
     }
-    boolean whole =
-        Long.compareUnsigned(first, closing.first) <= 0
-            && Long.compareUnsigned(closing.last, last) <= 0;
-    if (whole || closing.faulty) {
-      task.closing = null;
+    for (int i = task.closings.size() - 1; i >= 0; i--) {
+      Closing closing = task.closings.get(i);
+      if (closing.overlaps(first, last)) {
+        if (closing.faulty || closing.isWithin(first, last)) {
+          task.closings.remove(i);
+        }
+        return closing;
+      }
     }
-    return closing;
+    return null;
   }
 
-  /** The task's last sg unmap or free, where it was in that moment and as it should be; or null. */
-  Closing closingNow(EventHeader header) {
+  /** The task's newest sg unmap or free, where it was as it should be; or null. */
+  Closing newestClosing(EventHeader header) {
     Task task = find(header);
-    Closing closing = task == null ? null : task.closing;
-    return closing == null
-            || closing.faulty
-            || header.timestampNs() - closing.header.timestampNs() > CALL_NS_MAX
-        ? null
-        : closing;
+    Closing closing = task == null || task.closings.isEmpty() ? null : task.closings.getLast();
+    return closing == null || closing.faulty ? null : closing;
   }
 
-  /** Notes that the page tables of the task's last sg unmap or free are removed. */
+  /** Notes that the page tables of the task's newest sg unmap or free are removed. */
   void closed(EventHeader header) {
-    task(header).closing = null;
+    task(header).closings.removeLast();
   }
 
   public void bounced(Bounce bounce) {
-    task(bounce.header()).bounce = bounce;
+    Task task = task(bounce.header());
+    if (task.bounces.size() == NESTED_MAX) {
+      task.bounces.removeFirst();
+    }
+    task.bounces.add(bounce);
   }
 
-  /** Takes the task's open bounce for that device, or null. */
+  /** Takes the task's newest open bounce for that device, or null. */
   public Bounce takeBounce(EventHeader header, String device) {
     Task task = find(header);
-    if (task == null || task.bounce == null || !task.bounce.device.equals(device)) {
+    if (task == null) {
       return null;
     }
-    Bounce bounce = task.bounce;
-    task.bounce = null;
-    return bounce;
+    for (int i = task.bounces.size() - 1; i >= 0; i--) {
+      if (task.bounces.get(i).device.equals(device)) {
+        return task.bounces.remove(i);
+      }
+    }
+    return null;
   }
 
   private Task task(EventHeader header) {
@@ -298,6 +325,7 @@ public final class Tasks {
 
   private void forgotten(Task quietest) {
     withRuns.remove(quietest);
+    runsDropped += quietest.runs.size() + quietest.perhapsRemoved.size();
   }
 
   private Task find(EventHeader header) {
