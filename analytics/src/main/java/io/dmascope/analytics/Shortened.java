@@ -1,7 +1,9 @@
 package io.dmascope.analytics;
 
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.RelatedEvent;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 
 /** Cuts what came to what is kept, since texts come from traces and have any length. */
@@ -15,8 +17,7 @@ final class Shortened {
     return new Violation(
         AnalyticsLimits.name(violation.ruleId()),
         violation.severity(),
-        violation.confidence(),
-        AnalyticsLimits.sentence(violation.because()),
+        shortened(violation.verdict()),
         AnalyticsLimits.name(violation.device()),
         violation.dmaAddr(),
         violation.sizeBytes(),
@@ -24,6 +25,13 @@ final class Shortened {
         shortened(violation.at()),
         AnalyticsLimits.sentence(violation.message()),
         violation.related().stream().limit(RELATED_MAX).map(Shortened::shortened).toList());
+  }
+
+  private static Verdict shortened(Verdict verdict) {
+    return Verdict.told(
+        verdict.premises(),
+        verdict.doubtKind().orElse(DoubtKind.UNTOLD),
+        AnalyticsLimits.sentence(verdict.because()));
   }
 
   private static RelatedEvent shortened(RelatedEvent related) {

@@ -5,6 +5,7 @@ import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.InputCounts;
 import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.DeviceSummary;
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.MappingKind;
 import io.dmascope.model.finding.MappingLifecycle;
@@ -12,6 +13,7 @@ import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.RuleCoverage.NotChecked;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import java.util.List;
 
@@ -78,8 +80,9 @@ final class SampleFeed {
     return new Violation(
         rule,
         severity,
-        confidence,
-        confidence == Confidence.CERTAIN ? "" : "events were lost on CPU 2 since the mapping",
+        confidence == Confidence.CERTAIN
+            ? Verdict.CERTAIN
+            : Verdict.suspect(DoubtKind.LOSSES, "events were lost on CPU 2 since the mapping"),
         device,
         0xfffff000L + step * 0x1000,
         4096,

@@ -8,9 +8,9 @@ import io.dmascope.analytics.AnalyticsServer;
 import io.dmascope.analytics.AnalyticsState;
 import io.dmascope.analytics.ReportPage;
 import io.dmascope.model.event.DmaDirection;
-import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import io.dmascope.producer.ingest.ReadOptions;
 import java.io.IOException;
@@ -289,8 +289,7 @@ class PageInBrowserTest {
     return new Violation(
         "DMA-MAP-001",
         Severity.ERROR,
-        Confidence.CERTAIN,
-        "",
+        Verdict.CERTAIN,
         device,
         0x1000,
         64,

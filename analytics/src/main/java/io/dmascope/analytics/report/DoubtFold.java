@@ -1,15 +1,14 @@
 package io.dmascope.analytics.report;
 
 import io.dmascope.model.event.InputCounts;
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.EventRef;
-import io.dmascope.model.finding.RecordingDoubt;
 import io.dmascope.model.finding.Violation;
 import io.dmascope.model.mapping.Op;
 import io.dmascope.model.rule.RuleCatalogue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -32,14 +31,17 @@ final class DoubtFold {
   /** As many as anybody looks at one by one. */
   static final int FINDINGS_SHOWN_MAX = 3;
 
+  /** What a recording leaves out: the other kinds each have a fact of their own to look at. */
+  private static final List<DoubtKind> OF_THE_RECORDING =
+      List.of(DoubtKind.LOSSES, DoubtKind.LATE_START);
+
   private long lossEvents;
   private long lastSequence = -1;
 
   /** Counts the event of a violation, once however many rules it broke. */
   void count(Violation violation) {
     long sequence = violation.at().sequence();
-    if (doubt(violation).filter(RecordingDoubt.LOSSES::equals).isPresent()
-        && sequence != lastSequence) {
+    if (isDoubted(violation, DoubtKind.LOSSES) && sequence != lastSequence) {
       lossEvents++;
       lastSequence = sequence;
     }
@@ -48,7 +50,7 @@ final class DoubtFold {
   /** What is to be put together of a capture's findings, by what explains it and device. */
   List<Unjudged> unjudged(List<Finding> findings, InputCounts input) {
     List<Unjudged> unjudged = new ArrayList<>();
-    for (RecordingDoubt doubt : RecordingDoubt.values()) {
+    for (DoubtKind doubt : OF_THE_RECORDING) {
       List<Finding> doubted =
           findings.stream().filter(finding -> isDoubted(finding, doubt)).toList();
       if (doubted.size() > FINDINGS_SHOWN_MAX && explains(doubt, input)) {
@@ -58,10 +60,21 @@ final class DoubtFold {
     return unjudged;
   }
 
-  private boolean explains(RecordingDoubt doubt, InputCounts input) {
+  private boolean explains(DoubtKind doubt, InputCounts input) {
     return switch (doubt) {
       case LOSSES -> lossEvents <= input.lost() + input.issues();
       case LATE_START -> true; // nobody knows how much there was before
+      case CLOCKS,
+          DISORDER,
+          MEMORY,
+          LICENCE,
+          OTHER_DOMAIN,
+          OTHER_CALL,
+          NOT_RECORDED,
+          MACHINE,
+          TIME_BOUND,
+          UNTOLD ->
+          false;
     };
   }
 
@@ -70,12 +83,13 @@ final class DoubtFold {
     return unjudged.stream().anyMatch(each -> isDoubted(finding, each.doubt()));
   }
 
-  private static boolean isDoubted(Finding finding, RecordingDoubt doubt) {
-    return doubt(finding.first()).filter(doubt::equals).isPresent();
+  private static boolean isDoubted(Finding finding, DoubtKind doubt) {
+    return isDoubted(finding.first(), doubt);
   }
 
-  private static Optional<RecordingDoubt> doubt(Violation violation) {
-    return RecordingDoubt.of(violation.because()).filter(_ -> !isOnAFault(violation.ruleId()));
+  private static boolean isDoubted(Violation violation, DoubtKind doubt) {
+    return violation.verdict().doubtKind().filter(doubt::equals).isPresent()
+        && !isOnAFault(violation.ruleId());
   }
 
   private static boolean isOnAFault(String ruleId) {
@@ -92,7 +106,7 @@ final class DoubtFold {
     return List.copyOf(byDevice.values());
   }
 
-  private static Unjudged together(RecordingDoubt doubt, List<Finding> ofDevice) {
+  private static Unjudged together(DoubtKind doubt, List<Finding> ofDevice) {
     SortedMap<String, Long> byRule = new TreeMap<>();
     ofDevice.forEach(each -> byRule.merge(each.first().ruleId(), each.count(), Long::sum));
     Comparator<EventRef> byTrace = Comparator.comparingLong(EventRef::sequence);

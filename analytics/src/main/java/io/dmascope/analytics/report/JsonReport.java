@@ -9,10 +9,13 @@ import io.dmascope.analytics.ignore.IgnoreEntry;
 import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.InputCounts;
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.LiveSite;
+import io.dmascope.model.finding.PremiseKind;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.RuleCoverage;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import java.io.IOException;
 import java.io.Writer;
@@ -216,6 +219,7 @@ public final class JsonReport implements ReportWriter {
     json.writeStringField("rule", violation.ruleId());
     json.writeStringField("confidence", violation.confidence().name());
     json.writeStringField("because", violation.because());
+    verdict(json, violation.verdict());
     json.writeStringField("severity", violation.severity().name());
     json.writeStringField("device", violation.device());
     json.writeStringField("dma_addr", Numbers.hex(violation.dmaAddr()));
@@ -235,6 +239,15 @@ public final class JsonReport implements ReportWriter {
     json.writeStringField("fingerprint", fingerprints.next(violation));
     json.writeNumberField("last_timestamp_ns", unsigned(finding.last().timestampNs()));
     json.writeNumberField("last_place", Places.number(finding.last()));
+  }
+
+  static void verdict(JsonGenerator json, Verdict verdict) throws IOException {
+    json.writeStringField("doubt", verdict.doubtKind().map(DoubtKind::name).orElse(""));
+    json.writeArrayFieldStart("premises");
+    for (PremiseKind premise : verdict.premises()) {
+      json.writeString(premise.name());
+    }
+    json.writeEndArray();
   }
 
   private void event(EventRef at) throws IOException {

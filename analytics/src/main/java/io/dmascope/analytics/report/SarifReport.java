@@ -126,7 +126,7 @@ public final class SarifReport implements ReportWriter {
       json.writeArrayFieldStart("unjudged");
       for (Unjudged each : capture.unjudged()) {
         json.writeStartObject();
-        json.writeStringField("because", each.doubt().ofMany());
+        json.writeStringField("because", each.because());
         json.writeStringField("device", each.device());
         json.writeNumberField("occurrences", each.occurrences());
         json.writeEndObject();
@@ -192,6 +192,7 @@ public final class SarifReport implements ReportWriter {
     json.writeObjectFieldStart("properties");
     json.writeStringField("confidence", violation.confidence().name());
     json.writeStringField("because", violation.because());
+    JsonReport.verdict(json, violation.verdict());
     json.writeStringField("device", violation.device());
     json.writeStringField("dma_addr", Numbers.hex(violation.dmaAddr()));
     json.writeStringField("comm", violation.at().comm());

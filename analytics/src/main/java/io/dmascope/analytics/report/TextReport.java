@@ -223,7 +223,7 @@ public final class TextReport implements ReportWriter {
               .formatted(
                   Numbers.count(each.occurrences(), "suspicion"),
                   each.device().isEmpty() ? "" : " about " + Plain.of(each.device()),
-                  each.doubt().ofMany(),
+                  each.because(),
                   String.join(", ", rules)));
       label = "";
     }

@@ -1,7 +1,7 @@
 package io.dmascope.analytics.report;
 
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.EventRef;
-import io.dmascope.model.finding.RecordingDoubt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,13 +16,16 @@ import java.util.TreeMap;
  * @param last the last such event
  */
 public record Unjudged(
-    RecordingDoubt doubt,
-    String device,
-    SortedMap<String, Long> byRule,
-    EventRef first,
-    EventRef last) {
+    DoubtKind doubt, String device, SortedMap<String, Long> byRule, EventRef first, EventRef last) {
   public Unjudged {
     byRule = new TreeMap<>(byRule);
+  }
+
+  /** The clause that says what explains them all. */
+  String because() {
+    return doubt == DoubtKind.LOSSES
+        ? "events were lost that explain each"
+        : "the recording may have begun after what they miss";
   }
 
   /** Suspicions in all. */

@@ -10,10 +10,10 @@ import io.dmascope.analytics.report.Grouping;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.InputCounts;
-import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import io.dmascope.schemas.KafkaUnavailableException;
 import io.dmascope.schemas.Topics;
@@ -139,8 +139,7 @@ final class FindingsReaderTest {
         new Violation(
             "DMA-MAP-001",
             Severity.ERROR,
-            Confidence.CERTAIN,
-            "",
+            Verdict.CERTAIN,
             "nvme",
             0x1000,
             4096,

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.DmaDirection;
-import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import java.time.LocalDate;
 import java.util.List;
@@ -146,8 +146,7 @@ final class IgnoreFileTest {
     return new Violation(
         rule,
         Severity.ERROR,
-        Confidence.CERTAIN,
-        "",
+        Verdict.CERTAIN,
         device,
         0x1000,
         4096,

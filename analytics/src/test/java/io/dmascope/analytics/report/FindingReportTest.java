@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.dmascope.analytics.ignore.Ignores;
-import io.dmascope.model.finding.RecordingDoubt;
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.Violation;
 import java.util.Arrays;
 import java.util.List;
@@ -99,7 +99,7 @@ final class FindingReportTest {
     assertThat(report.unjudged())
         .containsExactly(
             new Unjudged(
-                RecordingDoubt.LOSSES,
+                DoubtKind.LOSSES,
                 "nvme",
                 new TreeMap<>(
                     Map.of(
@@ -137,19 +137,21 @@ final class FindingReportTest {
         Samples.report(
             Grouping.CAUSE,
             Samples.lost(0),
-            Samples.suspicions("nvme", RecordingDoubt.begunAfter("it was mapped")));
+            Samples.suspicions("nvme", DoubtKind.LATE_START, "nobody reads this"));
 
     assertThat(report.findings()).isEmpty();
     assertThat(report.unjudged())
         .extracting(Unjudged::doubt, Unjudged::occurrences)
-        .containsExactly(tuple(RecordingDoubt.LATE_START, 5L));
+        .containsExactly(tuple(DoubtKind.LATE_START, 5L));
   }
 
   @Test
   void faults_areAlwaysTold() {
     FindingReport report = new FindingReport(Grouping.CAUSE);
     List.of(Samples.suspicions("nvme")).forEach(report::violation);
-    report.violation(Samples.suspicion("IOV-012", "nvme", 120, "events were lost before on CPU 1"));
+    report.violation(
+        Samples.suspicion(
+            "IOV-012", "nvme", 120, DoubtKind.LOSSES, "events were lost before on CPU 1"));
     report.input(Samples.lost(1000));
 
     assertThat(report.report().findings())
@@ -162,7 +164,9 @@ final class FindingReportTest {
     FindingReport report = new FindingReport(Grouping.CAUSE);
     List.of(Samples.suspicions("nvme")).forEach(report::violation);
     report.violation(doubleUnmap("nvme", 110, 0x1000));
-    report.violation(wrongSize("nvme", 111, "the driver leaves out unmaps"));
+    report.violation(
+        Samples.suspicion(
+            "DMA-MAP-003", "nvme", 111, DoubtKind.LICENCE, "it may leave out unmaps"));
     report.input(Samples.lost(1000));
 
     assertThat(report.report().findings())

@@ -3,12 +3,14 @@ package io.dmascope.analytics.report;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.InputCounts;
-import io.dmascope.model.finding.Confidence;
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.PremiseKind;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.RuleCoverage.NotChecked;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import java.util.List;
 
@@ -39,8 +41,7 @@ final class Samples {
     return new Violation(
         "DMA-MAP-001",
         Severity.ERROR,
-        Confidence.CERTAIN,
-        "",
+        Verdict.CERTAIN,
         device,
         dmaAddr,
         8192,
@@ -54,8 +55,7 @@ final class Samples {
     return new Violation(
         "DMA-MAP-003",
         Severity.WARNING,
-        because.isEmpty() ? Confidence.CERTAIN : Confidence.SUSPECT,
-        because,
+        Verdict.told(List.of(PremiseKind.OBJECT_STANDS), DoubtKind.LOSSES, because),
         device,
         0xffffe000L,
         4096,
@@ -72,26 +72,26 @@ final class Samples {
 
   /** Suspicions of four kinds about a device, which lost events may explain. */
   static Violation[] suspicions(String device) {
-    return suspicions(device, "events were lost before on CPU 1");
+    return suspicions(device, DoubtKind.LOSSES, "events were lost before on CPU 1");
   }
 
   /** Suspicions of four kinds about a device. */
-  static Violation[] suspicions(String device, String because) {
+  static Violation[] suspicions(String device, DoubtKind doubt, String because) {
     return new Violation[] {
-      suspicion("DMA-MAP-001", device, 100, because),
-      suspicion("DMA-MAP-003", device, 101, because),
-      suspicion("DMA-MAP-004", device, 101, because),
-      suspicion("DMA-MAP-008", device, 102, because + ", and a wrong unmap of this device"),
-      suspicion("DMA-MAP-001", device, 103, because)
+      suspicion("DMA-MAP-001", device, 100, doubt, because),
+      suspicion("DMA-MAP-003", device, 101, doubt, because),
+      suspicion("DMA-MAP-004", device, 101, doubt, because),
+      suspicion("DMA-MAP-008", device, 102, doubt, because + ", and a wrong unmap of this device"),
+      suspicion("DMA-MAP-001", device, 103, doubt, because)
     };
   }
 
-  static Violation suspicion(String rule, String device, long line, String because) {
+  static Violation suspicion(
+      String rule, String device, long line, DoubtKind doubt, String because) {
     return new Violation(
         rule,
         Severity.ERROR,
-        Confidence.SUSPECT,
-        because,
+        Verdict.suspect(doubt, because),
         device,
         0x1000,
         4096,

@@ -10,7 +10,7 @@ import io.dmascope.model.event.IommuMap;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.Confidence;
-import io.dmascope.model.finding.RecordingDoubt;
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Violation;
 import io.dmascope.model.rule.Fact;
@@ -203,7 +203,7 @@ final class Oracle {
         && WRONG_UNMAPS.contains(injected.ruleId())
         && WRONG_UNMAPS.contains(violation.ruleId())
         && injected.sequence() == placeOf(violation)
-        && RecordingDoubt.isOfClocks(violation.because());
+        && isDoubtOfClocks(violation);
   }
 
   private long placeOf(Violation violation) {
@@ -521,14 +521,17 @@ final class Oracle {
    * this finding or of one before it on the device, which this one may then follow from.
    */
   private boolean isOfClocks(Violation finding) {
-    return RecordingDoubt.isOfClocks(finding.because())
+    return isDoubtOfClocks(finding)
         && disorderedSince.getOrDefault(finding.device(), Long.MAX_VALUE)
             <= finding.at().sequence();
   }
 
+  private static boolean isDoubtOfClocks(Violation finding) {
+    return finding.verdict().doubtKind().filter(DoubtKind.CLOCKS::equals).isPresent();
+  }
+
   private void noteDisorder(Violation finding) {
-    if (RecordingDoubt.isOfClocks(finding.because())
-        && displaced.mayBeAt((int) finding.at().sequence())) {
+    if (isDoubtOfClocks(finding) && displaced.mayBeAt((int) finding.at().sequence())) {
       disorderedSince.merge(finding.device(), finding.at().sequence(), Math::min);
     }
   }

@@ -4,23 +4,23 @@ import io.dmascope.model.event.CaptureEnd;
 import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
-import io.dmascope.model.event.EventsLost;
 import io.dmascope.model.event.IoPageFault;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.fault.FaultExplainer;
 import io.dmascope.model.fault.FaultExplanation;
 import io.dmascope.model.fault.FaultSurroundings;
-import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.LiveSite;
 import io.dmascope.model.finding.ModelOutput;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import io.dmascope.model.mapping.CaptureReplay;
 import io.dmascope.model.mapping.CaptureState;
 import io.dmascope.model.mapping.Device;
 import io.dmascope.model.mapping.LiveMappings;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.StateReader;
 import io.dmascope.model.mapping.StateWriter;
 import io.dmascope.model.mapping.Transition;
@@ -83,10 +83,6 @@ public final class DmaModel {
           .limit(TASKS + 1)
           .toList();
 
-  public DmaModel() {
-    state.order().tell(holdBack);
-  }
-
   /**
    * Applies one event; events at or before {@link #lastSequence} are repetitions and change
    * nothing.
@@ -101,14 +97,11 @@ public final class DmaModel {
     out = output;
     if (event instanceof CaptureStart start) {
       rules = RuleSet.of(start.facts().rig());
-    } else if (event instanceof EventsLost gap) {
-      holdBack.doubt(gap, state.losses().lastHeard(header.cpu()));
     }
     Device device = replay.apply(event);
     state.sampleGrowth(header.timestampNs());
     state.order().settle(header.timestampNs());
-    holdBack.release(
-        state.losses(), state.order().waitNs(), header.timestampNs(), output::violation);
+    holdBack.release(state, header.timestampNs(), output::violation);
     if (device != null && state.summaryDue(device, SUMMARY_INTERVAL_NS)) {
       output.summary(state.summary(device, header));
     }
@@ -120,7 +113,7 @@ public final class DmaModel {
 
   private void end(EventHeader header) {
     ended = true;
-    holdBack.releaseAll(out::violation);
+    holdBack.releaseAll(state, out::violation);
     for (int id = 0; id < state.devices().size(); id++) {
       out.summary(state.summary(state.devices().at(id), header));
     }
@@ -142,7 +135,7 @@ public final class DmaModel {
 
     @Override
     public void report(
-        Rule rule, Severity severity, String doubt, String message, List<RelatedEvent> related) {
+        Rule rule, Severity severity, Verdict verdict, String message, List<RelatedEvent> related) {
       Transition t = transition;
       String device = t.device() == null ? "" : t.device().name();
       state.countViolation(device);
@@ -151,8 +144,7 @@ public final class DmaModel {
           new Violation(
               RuleCatalogue.infoOf(rule).id(),
               severity,
-              doubt.isEmpty() ? Confidence.CERTAIN : Confidence.SUSPECT,
-              doubt,
+              verdict,
               device,
               t.dmaAddr(),
               t.sizeBytes(),
@@ -160,6 +152,11 @@ public final class DmaModel {
               EventRef.of(t.header()),
               message,
               related));
+    }
+
+    @Override
+    public Verdict weigh(List<Premise> premises) {
+      return state.weighing().verdict(premises);
     }
   }
 

@@ -1,26 +1,27 @@
 package io.dmascope.model.dma;
 
 import io.dmascope.model.event.DmaDirection;
-import io.dmascope.model.event.EventsLost;
-import io.dmascope.model.finding.Confidence;
+import io.dmascope.model.finding.Doubt;
 import io.dmascope.model.finding.EventRef;
-import io.dmascope.model.finding.RecordingDoubt;
+import io.dmascope.model.finding.PremiseKind;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
+import io.dmascope.model.mapping.CaptureState;
 import io.dmascope.model.mapping.CpuOrder;
-import io.dmascope.model.mapping.Losses;
-import io.dmascope.model.mapping.Misorder;
 import io.dmascope.model.mapping.StateReader;
 import io.dmascope.model.mapping.StateWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Keeps findings back until no gap can turn up any more that would explain them.
+ * Keeps findings back until nothing can turn up any more that would explain them, and has them
+ * weighed again when they go.
  *
  * <p>A CPU's {@code [LOST EVENTS]} line stands where its next event stands, but the events were
  * lost any time since its last one. A finding made in between by another CPU may owe itself to
@@ -31,142 +32,55 @@ import java.util.function.Consumer;
  * <p>Likewise an event of another CPU may follow that explains it, where clocks may be apart: see
  * {@link CpuOrder}.
  */
-final class HoldBack implements CpuOrder.Listener {
+final class HoldBack {
   /** Event time after which a silent CPU is taken for idle. */
   static final long WAIT_NS_MAX = 10_000_000_000L;
 
   static final int HELD_MAX = 65_536;
 
-  private static final long NOT_ASKED = -1;
-
-  /** A finding, and what another CPU's event made of it. */
-  private static final class Held {
-    private Violation violation;
-
-    /** Why it may owe itself to the order of events; empty where nothing says so. */
-    private String misordered = "";
-
-    /** The event whose open question decides that, or {@link #NOT_ASKED}. */
-    private long asked = NOT_ASKED;
-
-    Held(Violation violation) {
-      this.violation = violation;
-    }
-
-    Violation verdict() {
-      return misordered.isEmpty() ? violation : suspect(violation, misordered);
-    }
-  }
-
-  private final ArrayDeque<Held> held = new ArrayDeque<>();
+  private final ArrayDeque<Violation> held = new ArrayDeque<>();
 
   void add(Violation violation) {
-    held.addLast(new Held(violation));
+    held.addLast(violation);
   }
 
-  /**
-   * Hands out, in order, what is certain by now. To be called for every event.
-   *
-   * @param orderNs event time for which an event of another CPU may explain a finding
-   */
-  void release(Losses losses, long orderNs, long now, Consumer<Violation> out) {
+  /** Hands out, in order, what nothing can explain any more. To be called for every event. */
+  void release(CaptureState state, long now, Consumer<Violation> out) {
     while (!held.isEmpty()) {
-      Held first = held.getFirst();
-      if (held.size() <= HELD_MAX && isOpen(first, losses, orderNs, now)) {
-        return;
+      Violation first = held.getFirst();
+      if (held.size() <= HELD_MAX && isOpen(first, state, now)) {
+        break;
       }
-      out.accept(held.removeFirst().verdict());
+      out.accept(weighed(held.removeFirst(), state));
     }
+    state.forgetBefore(held.isEmpty() ? Long.MAX_VALUE : held.getFirst().at().sequence());
   }
 
-  private static boolean isOpen(Held first, Losses losses, long orderNs, long now) {
-    EventRef at = first.violation.at();
+  private static boolean isOpen(Violation first, CaptureState state, long now) {
+    EventRef at = first.at();
     long waited = now - at.timestampNs();
-    return first.asked != NOT_ASKED
-        || waited <= orderNs
-        || (waited <= WAIT_NS_MAX && !losses.allHeardSince(at.sequence()));
+    CpuOrder order = state.order();
+    return order.isAsking(at, first.device(), first.dmaAddr())
+        || waited <= order.waitNs()
+        || (waited <= WAIT_NS_MAX && !state.losses().allHeardSince(at.sequence()));
+  }
+
+  private static Violation weighed(Violation finding, CaptureState state) {
+    return finding.with(state.weighing().again(finding));
   }
 
   /** Hands out the rest: the capture is over and no gap follows. */
-  void releaseAll(Consumer<Violation> out) {
-    held.forEach(each -> out.accept(each.verdict()));
+  void releaseAll(CaptureState state, Consumer<Violation> out) {
+    held.forEach(each -> out.accept(weighed(each, state)));
     held.clear();
-  }
-
-  @Override
-  public void misordered(Misorder misorder, boolean open) {
-    for (Iterator<Held> latest = held.descendingIterator(); latest.hasNext(); ) {
-      Held each = latest.next();
-      Violation v = each.violation;
-      long sequence = v.at().sequence();
-      if (sequence < misorder.wrongAt()) {
-        return;
-      }
-      boolean explained =
-          sequence == misorder.wrongAt()
-              || (v.device().equals(misorder.device()) && misorder.concerns(v.dmaAddr()));
-      boolean decided = !each.misordered.isEmpty() && each.asked == NOT_ASKED;
-      if (explained && !decided) {
-        each.misordered = misorder.doubt();
-        each.asked = open ? misorder.wrongAt() : NOT_ASKED;
-      }
-    }
-  }
-
-  @Override
-  public void decided(long wrongAt, boolean misordered) {
-    for (Iterator<Held> latest = held.descendingIterator(); latest.hasNext(); ) {
-      Held each = latest.next();
-      if (each.violation.at().sequence() < wrongAt) {
-        return;
-      }
-      if (each.asked == wrongAt) {
-        each.asked = NOT_ASKED;
-        each.misordered = misordered ? each.misordered : "";
-      }
-    }
-  }
-
-  /** Takes back the certainty of what was found since the CPU was last heard. */
-  void doubt(EventsLost gap, long lastHeard) {
-    if (held.isEmpty() || gap.cause() != EventsLost.Cause.OVERRUN) {
-      return;
-    }
-    String lost = RecordingDoubt.lostAround(gap);
-    for (Held each : held) {
-      if (each.violation.at().sequence() > lastHeard) {
-        each.violation = suspect(each.violation, lost);
-      }
-    }
-  }
-
-  private static Violation suspect(Violation v, String because) {
-    if (v.confidence() == Confidence.SUSPECT) {
-      return v;
-    }
-    return new Violation(
-        v.ruleId(),
-        v.severity(),
-        Confidence.SUSPECT,
-        because,
-        v.device(),
-        v.dmaAddr(),
-        v.sizeBytes(),
-        v.direction(),
-        v.at(),
-        v.message(),
-        v.related());
   }
 
   void save(StateWriter out) {
     out.u(held.size());
-    for (Held each : held) {
-      Violation v = each.violation;
-      out.text(each.misordered).s(each.asked);
+    for (Violation v : held) {
+      save(v.verdict(), out);
       out.text(v.ruleId())
           .u(v.severity().ordinal())
-          .u(v.confidence().ordinal())
-          .text(v.because())
           .text(v.device())
           .u(v.dmaAddr())
           .u(v.sizeBytes())
@@ -182,12 +96,9 @@ final class HoldBack implements CpuOrder.Listener {
 
   void restore(StateReader in) {
     for (int n = in.i(); n > 0; n--) {
-      String misordered = in.text();
-      long asked = in.s();
+      Verdict verdict = readVerdict(in);
       String ruleId = in.text();
       Severity severity = Severity.values()[in.i()];
-      Confidence confidence = Confidence.values()[in.i()];
-      String because = in.text();
       String device = in.text();
       long dmaAddr = in.u();
       long sizeBytes = in.u();
@@ -198,24 +109,45 @@ final class HoldBack implements CpuOrder.Listener {
       for (int k = in.i(); k > 0; k--) {
         related.add(new RelatedEvent(in.text(), readRef(in)));
       }
-      Held each =
-          new Held(
-              new Violation(
-                  ruleId,
-                  severity,
-                  confidence,
-                  because,
-                  device,
-                  dmaAddr,
-                  sizeBytes,
-                  direction,
-                  at,
-                  message,
-                  related));
-      each.misordered = misordered;
-      each.asked = asked;
-      held.addLast(each);
+      held.addLast(
+          new Violation(
+              ruleId, severity, verdict, device, dmaAddr, sizeBytes, direction, at, message,
+              related));
     }
+  }
+
+  private static void save(Verdict verdict, StateWriter out) {
+    out.u(verdict.premises().size());
+    verdict.premises().forEach(premise -> out.u(premise.ordinal()));
+    out.flag(verdict.doubt().isPresent());
+    verdict.doubt().ifPresent(doubt -> save(doubt, out));
+  }
+
+  private static void save(Doubt doubt, StateWriter out) {
+    switch (doubt) {
+      case Doubt.Because because -> {
+        out.u(because.reason().ordinal()).u(because.facts().size());
+        because.facts().forEach(out::text);
+      }
+      case Doubt.Told _ -> throw new IllegalStateException("a doubt of the model was told to it");
+    }
+  }
+
+  private static Verdict readVerdict(StateReader in) {
+    List<PremiseKind> premises = new ArrayList<>();
+    for (int n = in.i(); n > 0; n--) {
+      premises.add(PremiseKind.values()[in.i()]);
+    }
+    return new Verdict(premises, in.flag() ? Optional.of(readDoubt(in)) : Optional.empty());
+  }
+
+  private static Doubt readDoubt(StateReader in) {
+    Reason reason = Reason.values()[in.i()];
+    List<String> facts = new ArrayList<>();
+    for (int n = in.i(); n > 0; n--) {
+      facts.add(in.text());
+    }
+    return new Doubt.Because(reason, facts);
   }
 
   private static void save(StateWriter out, EventRef at) {

@@ -31,7 +31,7 @@ public final class FaultExplainer {
         EventRef.of(fault.header()),
         verdict.kind(),
         cause,
-        verdict.doubt(),
+        verdict.verdict().because(),
         unless(verdict.range(), t.formerly()),
         unless(verdict.range(), t.surrounding()),
         unknown(t, verdict));

@@ -2,27 +2,34 @@ package io.dmascope.model.fault;
 
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.finding.Doubt;
+import io.dmascope.model.finding.Reason;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.mapping.MappedObject;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.Given;
+import io.dmascope.model.mapping.Premise.HistoryRemembered;
+import io.dmascope.model.mapping.Premise.NeverMade;
+import io.dmascope.model.mapping.Premise.NothingLost;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /**
  * The one judgement of a fault that the rules and {@code dmascope fault} share. Valid as long as
  * its transition.
  *
  * @param range the mapping that explains it; null for {@link FaultKind#NEVER_MAPPED}
- * @param doubt what may explain the verdict away; empty where nothing does
+ * @param verdict what it rests on, and what may explain it away
  */
-public record FaultVerdict(FaultKind kind, Range range, String doubt) {
+public record FaultVerdict(FaultKind kind, Range range, Verdict verdict) {
   /*
    * A device that is late is late by what it takes to finish: microseconds, some milliseconds with a full queue; lazy mode
    * hides it for up to 10 ms more (drivers/iommu/dma-iommu.c IOVA_DEFAULT_FQ_TIMEOUT). What was unmapped longer ago, and
    * before the neighbour that ends right here was mapped, is the less likely cause.
    */
   private static final long LATE_NS_MAX = 20_000_000L;
-
-  private static final String COARSE =
-      "the fault's time is known only from the kernel log, too coarsely to say which came first";
 
   /** Judges a transition of {@code Op.FAULT}. */
   public static FaultVerdict of(Transition t) {
@@ -41,43 +48,52 @@ public record FaultVerdict(FaultKind kind, Range range, String doubt) {
   private static FaultVerdict live(Transition t, Range range) {
     MappedObject object = range.owner();
     if (!t.accessKnown() || allows(object.direction(), t.write())) {
-      return new FaultVerdict(FaultKind.ALLOWED, range, t.doubtAbout(object));
+      return verdict(t, FaultKind.ALLOWED, range, new Stands(object));
     }
-    return new FaultVerdict(
+    return verdict(
+        t,
         FaultKind.AGAINST_DIRECTION,
         range,
-        first(doubtOfTime(t, object.lastMapped()), t.doubtAbout(object)));
+        timeKnown(t, object.lastMapped()),
+        new Stands(object));
   }
 
   private static FaultVerdict ended(Transition t, Range range) {
     MappedObject object = range.owner();
-    String coarse = doubtOfTime(t, object.released());
+    Given time = timeKnown(t, object.released());
     // A wrong direction alone explains it while the mapping lived; afterwards two things had to go
     // wrong.
-    boolean against =
-        !coarse.isEmpty() && t.accessKnown() && !allows(object.direction(), t.write());
-    return new FaultVerdict(
+    boolean against = !time.holds() && t.accessKnown() && !allows(object.direction(), t.write());
+    return verdict(
+        t,
         against ? FaultKind.AGAINST_DIRECTION : FaultKind.AFTER_UNMAP,
         range,
-        first(coarse, t.doubtSince(object.firstMapped())));
+        time,
+        NothingLost.since(object.firstMapped()));
   }
 
   private static FaultVerdict pastEnd(Transition t) {
     Range range = t.surrounding();
-    return new FaultVerdict(
+    return verdict(
+        t,
         FaultKind.PAST_END,
         range,
-        first(doubtOfTime(t, range.owner().lastMapped()), doubtOfHistory(t)));
+        timeKnown(t, range.owner().lastMapped()),
+        neverMade(t),
+        new HistoryRemembered());
   }
 
   private static FaultVerdict neverMapped(Transition t) {
-    return new FaultVerdict(FaultKind.NEVER_MAPPED, null, doubtOfHistory(t));
+    return verdict(t, FaultKind.NEVER_MAPPED, null, neverMade(t), new HistoryRemembered());
   }
 
-  private static String doubtOfHistory(Transition t) {
-    return first(
-        t.doubtUnseen(),
-        t.state().mappings().forgotten() > 0 ? "older mappings are no longer remembered" : "");
+  private static NeverMade neverMade(Transition t) {
+    return new NeverMade(t.device(), t.noPageTableRemoval());
+  }
+
+  private static FaultVerdict verdict(
+      Transition t, FaultKind kind, Range range, Premise... premises) {
+    return new FaultVerdict(kind, range, t.state().weighing().verdict(List.of(premises)));
   }
 
   private static boolean ranOver(Transition t) {
@@ -103,22 +119,10 @@ public record FaultVerdict(FaultKind kind, Range range, String doubt) {
     };
   }
 
-  /**
-   * A doubt where the fault may have happened on the other side of that event; empty where it
-   * cannot.
-   */
-  private static String doubtOfTime(Transition t, EventHeader event) {
-    return t.timeErrorNs() != 0 && t.header().timestampNs() - event.timestampNs() <= t.timeErrorNs()
-        ? COARSE
-        : "";
-  }
-
-  private static String first(String... doubts) {
-    for (String doubt : doubts) {
-      if (!doubt.isEmpty()) {
-        return doubt;
-      }
-    }
-    return "";
+  /** The fault cannot have happened on the other side of that event. */
+  private static Given timeKnown(Transition t, EventHeader event) {
+    boolean close =
+        t.timeErrorNs() != 0 && t.header().timestampNs() - event.timestampNs() <= t.timeErrorNs();
+    return new Given(!close, Doubt.of(Reason.COARSE_TIME));
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  * One broken rule at one event, with its evidence.
  *
  * @param ruleId stable id of the catalogue, e.g. {@code DMA-MAP-001}
- * @param because empty when CERTAIN; otherwise the circumstance that may explain the finding away
+ * @param verdict what it rests on, and what may explain it away
  * @param device device name as traced; may be empty
  * @param dmaAddr the address in question, unsigned
  * @param sizeBytes bytes in question; 0 where the event carries none
@@ -18,8 +18,7 @@ import java.util.List;
 public record Violation(
     String ruleId,
     Severity severity,
-    Confidence confidence,
-    String because,
+    Verdict verdict,
     String device,
     long dmaAddr,
     long sizeBytes,
@@ -30,5 +29,20 @@ public record Violation(
 
   public Violation {
     related = List.copyOf(related);
+  }
+
+  public Confidence confidence() {
+    return verdict.confidence();
+  }
+
+  /** The circumstance that may explain the finding away, as a clause; empty when CERTAIN. */
+  public String because() {
+    return verdict.because();
+  }
+
+  /** The same finding with another verdict. */
+  public Violation with(Verdict other) {
+    return new Violation(
+        ruleId, severity, other, device, dmaAddr, sizeBytes, direction, at, message, related);
   }
 }

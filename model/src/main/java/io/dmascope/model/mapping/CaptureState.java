@@ -33,7 +33,7 @@ public final class CaptureState {
   private final Attachments attachments = new Attachments();
   private final ProbeState probes = new ProbeState();
   private final GrowthHistory growth = new GrowthHistory();
-  private final Doubts doubts = new Doubts(this);
+  private final Weighing weighing = new Weighing(this);
   private final Transition transition = new Transition(this);
   private CaptureFacts facts = NO_FACTS;
   private RigFacts rig = new RigFacts(RigManifest.UNKNOWN);
@@ -107,8 +107,9 @@ public final class CaptureState {
     return sites;
   }
 
-  public Doubts doubts() {
-    return doubts;
+  /** Says which premises of a finding may be false. */
+  public Weighing weighing() {
+    return weighing;
   }
 
   Transition transition() {
@@ -186,6 +187,12 @@ public final class CaptureState {
   /** Stamp of the current event. */
   public long now() {
     return now;
+  }
+
+  /** Forgets what was only kept for findings of earlier events than that one. */
+  public void forgetBefore(long sequence) {
+    losses.forgetBefore(sequence);
+    order.forgetBefore(sequence);
   }
 
   /**

@@ -3,12 +3,14 @@ package io.dmascope.model.mapping;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.U64List;
+import io.dmascope.model.finding.Doubt;
+import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.MappingKind;
-import io.dmascope.model.finding.RecordingDoubt;
 import io.dmascope.model.mapping.WantedEvent.Missing;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -49,17 +51,33 @@ public final class CpuOrder {
 
   static final int QUESTIONS_MAX = 64;
 
-  /** Learns what became of findings. */
-  public interface Listener {
-    /**
-     * Findings at {@code wrongAt}, and at the same bytes since, are explained by another event.
-     *
-     * @param open whether that is still to be decided, see {@link #decided}
-     */
-    void misordered(Misorder misorder, boolean open);
+  /**
+   * Findings at {@code wrongAt}, and at the same bytes until then, are explained by another event.
+   */
+  private static final class Explanation {
+    final Misorder misorder;
+    final long toldAt;
 
-    /** An open question is answered. */
-    void decided(long wrongAt, boolean misordered);
+    /** Whether that is still to be decided. */
+    boolean open;
+
+    Explanation(Misorder misorder, boolean open) {
+      this(misorder, misorder.explainedAt(), open);
+    }
+
+    Explanation(Misorder misorder, long toldAt, boolean open) {
+      this.misorder = misorder;
+      this.toldAt = toldAt;
+      this.open = open;
+    }
+
+    boolean concerns(EventRef at, String device, long addr) {
+      if (at.sequence() < misorder.wrongAt() || at.sequence() >= toldAt) {
+        return false;
+      }
+      return at.sequence() == misorder.wrongAt()
+          || (device.equals(misorder.device()) && misorder.concerns(addr));
+    }
   }
 
   private final ArrayDeque<WantedEvent> wanted = new ArrayDeque<>();
@@ -71,20 +89,10 @@ public final class CpuOrder {
   /** Of each device the one that reaches furthest of those that are taken for true. */
   private final Map<Integer, Misorder> taken = new TreeMap<>();
 
+  /** What was found out of late, for findings that still wait for their release. */
+  private final ArrayDeque<Explanation> explanations = new ArrayDeque<>();
+
   private boolean clocksMayDiffer;
-  private Listener listener =
-      new Listener() {
-        @Override
-        public void misordered(Misorder misorder, boolean open) {}
-
-        @Override
-        public void decided(long wrongAt, boolean misordered) {}
-      };
-
-  /** Says whom to tell. */
-  public void tell(Listener told) {
-    listener = told;
-  }
 
   void begin(boolean mayDiffer) {
     clocksMayDiffer = mayDiffer;
@@ -297,7 +305,7 @@ public final class CpuOrder {
       OrderQuestion q = all.next();
       if (q.end != null && !q.early.isClose(now) && !q.end.isClose(now)) {
         all.remove();
-        listener.decided(q.misorder.wrongAt(), false);
+        decide(q.misorder.wrongAt(), false);
       } else if (now - q.openedNs > OPEN_NS_MAX) {
         all.remove();
         take(q);
@@ -334,16 +342,29 @@ public final class CpuOrder {
       take(questions.removeFirst());
     }
     questions.addLast(new OrderQuestion(misorder, device.id(), early, header.timestampNs()));
-    listener.misordered(misorder, true);
+    explanations.addLast(new Explanation(misorder, true));
   }
 
   private void explain(Misorder misorder) {
-    listener.misordered(misorder, false);
+    explanations.addLast(new Explanation(misorder, false));
+  }
+
+  private void decide(long wrongAt, boolean misordered) {
+    for (Iterator<Explanation> all = explanations.iterator(); all.hasNext(); ) {
+      Explanation each = all.next();
+      if (each.open && each.misorder.wrongAt() == wrongAt) {
+        if (misordered) {
+          each.open = false;
+        } else {
+          all.remove();
+        }
+      }
+    }
   }
 
   private void take(OrderQuestion q) {
     hold(q.device, q.misorder);
-    listener.decided(q.misorder.wrongAt(), true);
+    decide(q.misorder.wrongAt(), true);
   }
 
   /** What reaches furthest counts, whenever it was decided. */
@@ -371,57 +392,98 @@ public final class CpuOrder {
   }
 
   /** Doubts about a verdict that rests on this object being what stands at its address. */
-  String about(MappedObject object) {
-    String known = about(object.device(), object.knownSince());
-    if (!known.isEmpty()) {
+  Optional<Doubt> about(MappedObject object) {
+    Optional<Doubt> known = about(object.device(), object.knownSince());
+    if (known.isPresent()) {
       return known;
     }
     for (Misorder each : beside) {
       if (object.knownSince() <= each.explainedAt()
           && each.device().equals(object.device().name())
           && each.concerns(object.dmaAddr())) {
-        return each.doubt();
+        return Optional.of(each.doubt());
       }
     }
     for (OrderQuestion q : questions) {
       if (object.knownSince() <= q.misorder.explainedAt() && q.isAbout(object)) {
-        return q.misorder.doubt();
+        return Optional.of(q.misorder.doubt());
       }
     }
-    return "";
+    return Optional.empty();
   }
 
   /** Doubts about a verdict that rests on what was made for the device then being live. */
-  String about(Device device, long sequence) {
+  Optional<Doubt> about(Device device, long sequence) {
     Misorder known = taken.get(device.id());
     if (known != null && sequence <= known.explainedAt()) {
-      return known.doubt();
+      return Optional.of(known.doubt());
     }
     for (Misorder each : beside) {
       if (each.device().equals(device.name()) && each.explainedAt() == sequence) {
-        return each.doubt();
+        return Optional.of(each.doubt());
       }
     }
     for (OrderQuestion q : questions) {
       if (q.device == device.id() && q.misorder.explainedAt() == sequence) {
-        return q.misorder.doubt();
+        return Optional.of(q.misorder.doubt());
       }
     }
-    return "";
+    return Optional.empty();
   }
 
   /**
    * Doubts about a verdict that rests on the order of an earlier event and the one at hand, which
    * are so close that clocks of their CPUs need not have kept it.
    */
-  String between(EventHeader then, EventHeader now) {
+  Optional<Doubt> between(EventHeader then, EventHeader now) {
     return clocksMayDiffer && then.cpu() >= 0 && CpuMoment.of(then).mayFollow(now)
-        ? RecordingDoubt.clocksApart(
-            then.cpu(), now.cpu(), Math.max(0, now.timestampNs() - then.timestampNs()))
-        : "";
+        ? Optional.of(
+            Doubt.clocksApart(
+                then.cpu(), now.cpu(), Math.max(0, now.timestampNs() - then.timestampNs())))
+        : Optional.empty();
+  }
+
+  /**
+   * What has come to light about a finding since: that another event explains it, or may. A
+   * question that was never answered stays a suspicion.
+   */
+  public Optional<Doubt> foundSince(EventRef at, String device, long addr) {
+    Misorder asked = null;
+    for (Explanation each : explanations) {
+      if (each.concerns(at, device, addr)) {
+        if (!each.open) {
+          return Optional.of(each.misorder.doubt());
+        }
+        asked = each.misorder;
+      }
+    }
+    return Optional.ofNullable(asked).map(Misorder::doubt);
+  }
+
+  /** True where it is still to be decided whether another event explains the finding. */
+  public boolean isAsking(EventRef at, String device, long addr) {
+    boolean asking = false;
+    for (Explanation each : explanations) {
+      if (each.concerns(at, device, addr)) {
+        if (!each.open) {
+          return false;
+        }
+        asking = true;
+      }
+    }
+    return asking;
+  }
+
+  /** Forgets what can concern no finding of that event or a later one. */
+  public void forgetBefore(long sequence) {
+    if (!explanations.isEmpty()) {
+      explanations.removeIf(each -> each.toldAt <= sequence);
+    }
   }
 
   void save(StateWriter out) {
+    out.u(explanations.size());
+    explanations.forEach(each -> each.misorder.save(out.flag(each.open).u(each.toldAt)));
     out.u(wanted.size());
     wanted.forEach(w -> w.save(out));
     out.u(questions.size());
@@ -434,6 +496,11 @@ public final class CpuOrder {
 
   /** Reads what {@link #save} wrote; {@link #begin} comes before. */
   void restore(StateReader in) {
+    for (int n = in.i(); n > 0; n--) {
+      boolean open = in.flag();
+      long toldAt = in.u();
+      explanations.addLast(new Explanation(Misorder.restore(in), toldAt, open));
+    }
     for (int n = in.i(); n > 0; n--) {
       wanted.addLast(WantedEvent.restore(in));
     }

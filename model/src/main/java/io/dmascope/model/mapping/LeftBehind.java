@@ -2,7 +2,9 @@ package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.finding.MappingKind;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.RelatedEvent;
+import io.dmascope.model.finding.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,8 +18,7 @@ import java.util.List;
  * @param sizeBytes of the oldest
  * @param kind of the oldest
  * @param examples where the oldest of them were mapped, oldest first
- * @param doubt what may explain it away; empty where at least one cannot be explained away, and
- *     then only such are counted
+ * @param verdict on the oldest; where it is certain of any, only such are counted
  */
 public record LeftBehind(
     long count,
@@ -26,12 +27,9 @@ public record LeftBehind(
     long sizeBytes,
     MappingKind kind,
     List<RelatedEvent> examples,
-    String doubt) {
+    Verdict verdict) {
   private static final int EXAMPLES_MAX = 3;
   private static final int NENTS_MAX = 450; // see GrowthHistory: longer ones may lack their unmap
-
-  private static final String ELIDED =
-      "without an IOMMU a driver may leave out unmaps (dma_need_unmap)";
 
   public LeftBehind {
     examples = List.copyOf(examples);
@@ -44,7 +42,7 @@ public record LeftBehind(
       MappingKind kind,
       int instances,
       RelatedEvent mappedHere,
-      String doubt) {}
+      Verdict verdict) {}
 
   /** Looks at every live mapping of the device. Null where none is owed an unmap. */
   static LeftBehind of(CaptureState state, Device device) {
@@ -70,7 +68,7 @@ public record LeftBehind(
 
   private static LeftBehind of(List<Left> all) {
     all.sort(Comparator.comparingLong(left -> left.mapped.sequence()));
-    List<Left> certain = all.stream().filter(left -> left.doubt.isEmpty()).toList();
+    List<Left> certain = all.stream().filter(left -> left.verdict.doubt().isEmpty()).toList();
     List<Left> told = certain.isEmpty() ? all : certain;
     Left oldest = told.getFirst();
     return new LeftBehind(
@@ -80,7 +78,7 @@ public record LeftBehind(
         oldest.sizeBytes,
         oldest.kind,
         told.stream().limit(EXAMPLES_MAX).map(Left::mappedHere).toList(),
-        oldest.doubt);
+        oldest.verdict);
   }
 
   private static boolean isOwed(Device device, MappedObject object) {
@@ -105,7 +103,6 @@ public record LeftBehind(
           case COHERENT, NONCOHERENT, NONCONTIGUOUS -> true;
           case SINGLE, RESOURCE, SCATTER_GATHER -> false;
         };
-    String doubt = state.doubts().about(object);
     return new Left(
         object.lastMapped(),
         object.dmaAddr(),
@@ -113,6 +110,11 @@ public record LeftBehind(
         object.kind(),
         object.instances(),
         object.mappedHere(),
-        doubt.isEmpty() && direct && !allocated ? ELIDED : doubt);
+        state
+            .weighing()
+            .verdict(
+                List.of(
+                    new Premise.Stands(object),
+                    Premise.given(!direct || allocated, Reason.MAY_ELIDE))));
   }
 }

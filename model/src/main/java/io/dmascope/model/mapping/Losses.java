@@ -2,6 +2,7 @@ package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.EventsLost;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /** Where the recording has gaps, and until when each CPU was heard. */
@@ -11,6 +12,13 @@ public final class Losses {
 
   private static final long NEVER = -1;
 
+  /** Gaps remembered for findings that wait; of more, the oldest two count as one. */
+  static final int OPEN_GAPS_MAX = 1024;
+
+  /** A gap that was told of at its event, and that may have begun any time since the other one. */
+  private record OpenGap(long lastHeard, EventsLost told) {}
+
+  private final ArrayDeque<OpenGap> openGaps = new ArrayDeque<>();
   private long[] heard = filled(new long[16], 0);
   private EventsLost last;
   private long lost;
@@ -49,14 +57,39 @@ public final class Losses {
   }
 
   public void lost(EventsLost event) {
+    if (event.cause() == EventsLost.Cause.OVERRUN) {
+      openGaps.addLast(new OpenGap(lastHeard(event.header().cpu()), event));
+      if (openGaps.size() > OPEN_GAPS_MAX) {
+        OpenGap first = openGaps.removeFirst();
+        OpenGap second = openGaps.removeFirst();
+        openGaps.addFirst(new OpenGap(Math.min(first.lastHeard, second.lastHeard), second.told));
+      }
+    }
     last = event;
     lost += Math.max(event.count(), 1);
+  }
+
+  /** The gap that may have been open at that event and was told of only later; or null. */
+  public EventsLost around(long sequence) {
+    for (OpenGap gap : openGaps) {
+      if (gap.lastHeard < sequence && sequence < gap.told.header().sequence()) {
+        return gap.told;
+      }
+    }
+    return null;
+  }
+
+  /** Forgets gaps that can concern no finding of that event or a later one. */
+  public void forgetBefore(long sequence) {
+    while (!openGaps.isEmpty() && openGaps.getFirst().told.header().sequence() <= sequence) {
+      openGaps.removeFirst();
+    }
   }
 
   /**
    * The last sequence at which the CPU was heard, or -1; for an unknown CPU the earliest of all.
    */
-  public long lastHeard(int cpu) {
+  private long lastHeard(int cpu) {
     return cpu >= 0 && cpu < heard.length ? heard[cpu] : NEVER;
   }
 
@@ -102,9 +135,15 @@ public final class Losses {
     for (long at : heard) {
       out.s(at);
     }
-    out.header(last == null ? null : last.header());
-    if (last != null) {
-      out.s(last.count()).u(last.cause().ordinal());
+    save(last, out);
+    out.u(openGaps.size());
+    openGaps.forEach(gap -> save(gap.told, out.s(gap.lastHeard)));
+  }
+
+  private static void save(EventsLost gap, StateWriter out) {
+    out.header(gap == null ? null : gap.header());
+    if (gap != null) {
+      out.s(gap.count()).u(gap.cause().ordinal());
     }
   }
 
@@ -114,10 +153,17 @@ public final class Losses {
     for (int i = 0; i < heard.length; i++) {
       heard[i] = in.s();
     }
-    EventHeader header = in.header();
-    if (header != null) {
-      last = new EventsLost(header, in.s(), EventsLost.Cause.values()[in.i()]);
+    last = restoreGap(in);
+    for (int n = in.i(); n > 0; n--) {
+      openGaps.addLast(new OpenGap(in.s(), restoreGap(in)));
     }
+  }
+
+  private static EventsLost restoreGap(StateReader in) {
+    EventHeader header = in.header();
+    return header == null
+        ? null
+        : new EventsLost(header, in.s(), EventsLost.Cause.values()[in.i()]);
   }
 
   private static long[] filled(long[] values, int from) {

@@ -1,6 +1,6 @@
 package io.dmascope.model.mapping;
 
-import io.dmascope.model.finding.RecordingDoubt;
+import io.dmascope.model.finding.Doubt;
 
 /**
  * An event that was found wrong, and one of another CPU soon after that would explain it if it had
@@ -23,9 +23,8 @@ public record Misorder(
     int otherCpu,
     long apartNs) {
 
-  /** The clause for the reader. */
-  public String doubt() {
-    return RecordingDoubt.clocksApart(cpu, otherCpu, apartNs);
+  public Doubt doubt() {
+    return Doubt.clocksApart(cpu, otherCpu, apartNs);
   }
 
   /** True where the address lies among the bytes. */

@@ -121,7 +121,7 @@ final class NewObjects extends ReplayStep {
             || older.translation() != MappedObject.Translation.IOMMU) {
           continue;
         }
-        if (state.losses().since(older.knownSince()) || !state.order().about(older).isEmpty()) {
+        if (state.losses().since(older.knownSince()) || state.order().about(older).isPresent()) {
           mappings.retire(older, t.header);
         } else if (t.overlap == null) {
           t.overlap = other;

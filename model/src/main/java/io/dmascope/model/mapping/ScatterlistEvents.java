@@ -5,6 +5,7 @@ import io.dmascope.model.event.DmaMapSgError;
 import io.dmascope.model.event.DmaUnmapSg;
 import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.MappingKind;
+import java.util.List;
 
 /* hot path */
 /** {@code dma_map_sg}, {@code dma_unmap_sg}, and the first one failing. */
@@ -101,6 +102,9 @@ final class ScatterlistEvents extends ReplayStep {
     U64List physAddrs = list.physAddrs();
     return physAddrs.size() > 1
         && physAddrs.at(0) == physAddrs.at(1)
-        && !state.doubts().unseen(list.device(), t).isEmpty();
+        && state
+            .weighing()
+            .doubt(List.of(new Premise.NeverMade(list.device(), t.noPageTableRemoval)))
+            .isPresent();
   }
 }

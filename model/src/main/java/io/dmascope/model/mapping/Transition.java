@@ -414,49 +414,4 @@ public final class Transition {
   public CaptureState state() {
     return state;
   }
-
-  /** What may explain away a verdict on that object; empty where nothing does. */
-  public String doubtAbout(MappedObject about) {
-    return state.doubts().about(about);
-  }
-
-  /** What may explain away a verdict on something that ended then; empty where nothing does. */
-  public String doubtSince(EventHeader then) {
-    return state.doubts().since(then);
-  }
-
-  /** What may explain away that all live mappings that start at the address are live still. */
-  public String doubtAboutCandidates() {
-    return state.order().about(device, state.mappings().oldestStartingAt(device.id(), dmaAddr));
-  }
-
-  /** What may explain away that something made for that device then is live still. */
-  public String doubtAboutMade(Device by, EventHeader then) {
-    return state.order().about(by, then.sequence());
-  }
-
-  /** What may explain away that the event came after that one; empty where nothing does. */
-  public String doubtOfOrder(EventHeader then) {
-    return state.order().between(then, header);
-  }
-
-  /** What may explain that something was never seen; empty where nothing does. */
-  public String doubtUnseen() {
-    return state.doubts().unseen(device, this);
-  }
-
-  /** What may explain that an unmap does not fit that list; empty where nothing does. */
-  public String doubtOfOtherList(MappedObject list) {
-    return state.doubts().otherList(list, this);
-  }
-
-  /** What lost events may explain of all that came before; empty where none were lost. */
-  public String doubtOfLoss() {
-    return state.doubts().loss();
-  }
-
-  /** What may explain a verdict on this device's addresses: what was done to them before. */
-  public String doubtOfDisorder() {
-    return state.doubts().disorder(device);
-  }
 }

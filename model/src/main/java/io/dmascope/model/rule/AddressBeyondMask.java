@@ -1,11 +1,13 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.DeviceRig;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Transition;
 import io.dmascope.model.p2p.PeerMemory;
@@ -42,10 +44,7 @@ final class AddressBeyondMask implements Rule {
       if (Long.compareUnsigned(range.lastAddr(), limit) > 0 && !ofPeer(t, i)) {
         out.report(
             this,
-            traced || rig.driverBound()
-                ? ""
-                : "no driver was bound when the manifest was made, so that the mask may not be its"
-                    + " own",
+            List.of(Premise.given(traced || rig.driverBound(), Reason.NO_DRIVER_BOUND)),
             "%s beyond what the device can address %s [limit=%s]"
                 .formatted(
                     alloc ? "allocated" : "mapped",

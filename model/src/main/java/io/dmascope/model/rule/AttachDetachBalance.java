@@ -7,6 +7,8 @@ import io.dmascope.model.event.ProbeEvent.AttachmentCall;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.NeverMade;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -42,7 +44,7 @@ final class AttachDetachBalance implements Rule {
       Transition t, Findings out, EventHeader before, String exporter, long inode, long sizeBytes) {
     out.report(
         this,
-        before == null ? t.doubtUnseen() : t.doubtSince(before),
+        List.of(before == null ? new NeverMade(t.device(), false) : NothingLost.since(before)),
         "detaches %s [exp_name=%s] [ino=%d]%s"
             .formatted(
                 before == null ? "what was never attached" : "twice",

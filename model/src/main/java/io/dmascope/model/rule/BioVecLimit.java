@@ -28,7 +28,7 @@ final class BioVecLimit implements Rule {
     if (bio.vecs() > vecsMax || Long.compareUnsigned(bio.sizeBytes(), SIZE_MAX) > 0) {
       out.report(
           this,
-          "",
+          List.of(),
           "a bio holds more than %d vectors or 4 GiB [vecs=%d] [size=%s]"
               .formatted(vecsMax, bio.vecs(), Long.toUnsignedString(bio.sizeBytes())),
           List.of());

@@ -25,7 +25,7 @@ final class BlockLimits implements Rule {
     if (request.maxSegments() > 0 && segments > request.maxSegments()) {
       out.report(
           this,
-          "",
+          List.of(),
           "a request has more segments than its queue takes [segments=%d] [max_segments=%d]"
               .formatted(segments, request.maxSegments()),
           List.of());
@@ -36,7 +36,7 @@ final class BlockLimits implements Rule {
       if (!wrong.isEmpty()) {
         out.report(
             this,
-            "",
+            List.of(),
             "a segment %s [segment=%d] [phys_addr=%s] [length=%s]"
                 .formatted(
                     wrong,

@@ -27,7 +27,7 @@ final class BounceFailed implements Rule {
     }
     out.report(
         this,
-        "",
+        List.of(),
         "bounced and failed: the swiotlb pool is full or the buffer too large [size=%s] [phys_addr=%s]"
             .formatted(
                 Long.toUnsignedString(t.sizeBytes()), Addresses.hex(t.bounce().deviceAddr())),

@@ -60,7 +60,7 @@ final class BounceSlotWrong implements Rule {
     }
     out.report(
         this,
-        "",
+        List.of(),
         "%s %s [phys_addr=%s] [min_align_mask=0x%x]"
             .formatted(
                 tooLarge

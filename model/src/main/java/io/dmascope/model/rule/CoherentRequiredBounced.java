@@ -3,9 +3,11 @@ package io.dmascope.model.rule;
 import io.dmascope.model.event.DmaAttrs;
 import io.dmascope.model.event.U64List;
 import io.dmascope.model.finding.MappingKind;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
@@ -38,7 +40,7 @@ final class CoherentRequiredBounced implements Rule {
             : t.object().physAddr() == bounce.deviceAddr();
     out.report(
         this,
-        own ? "" : "the bounce may belong to another mapping of the task",
+        List.of(Premise.given(own, Reason.OTHER_BOUNCE)),
         "%s was mapped through a bounce buffer %s"
             .formatted(
                 device ? "device memory" : "memory that has to stay coherent", Evidence.where(t)),

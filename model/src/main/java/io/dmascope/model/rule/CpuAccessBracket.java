@@ -2,10 +2,12 @@ package io.dmascope.model.rule;
 
 import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.event.ProbeEvent.BufferAccess;
-import io.dmascope.model.finding.RecordingDoubt;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.NeverOpened;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -31,7 +33,7 @@ final class CpuAccessBracket implements Rule {
     boolean otherDirection = t.bracket().isOpen();
     out.report(
         this,
-        Evidence.doubt(t.doubtOfLoss(), lateStart(t, closed, otherDirection)),
+        premises(closed, otherDirection),
         "the CPU %s a buffer %s %s"
             .formatted(
                 verb(access),
@@ -42,10 +44,10 @@ final class CpuAccessBracket implements Rule {
         closed == null ? List.of() : List.of(Evidence.at("last closed here", closed)));
   }
 
-  private static String lateStart(Transition t, EventHeader closed, boolean otherDirection) {
-    return closed != null || otherDirection || t.state().completeStart()
-        ? ""
-        : RecordingDoubt.begunAfter("a bracket was opened");
+  private static List<Premise> premises(EventHeader closed, boolean otherDirection) {
+    return closed != null || otherDirection
+        ? List.of(NothingLost.ever())
+        : List.of(NothingLost.ever(), new NeverOpened());
   }
 
   private static String verb(BufferAccess access) {

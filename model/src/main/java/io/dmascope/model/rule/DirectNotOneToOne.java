@@ -1,10 +1,12 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Transition;
 import io.dmascope.model.rig.RigIommuGroup.DomainType;
 import java.util.List;
@@ -55,7 +57,7 @@ final class DirectNotOneToOne implements Rule {
     }
     out.report(
         this,
-        identity ? "" : "an IOMMU may stand before the device: its events are not recorded",
+        List.of(Premise.given(identity, Reason.NO_PAGE_TABLES_BEFORE)),
         "dma_map_sg of a device without an IOMMU merged entries %s [nents=%d] [ents=%d]"
             .formatted(Evidence.where(t), t.nents(), t.ents()),
         List.of());
@@ -67,7 +69,7 @@ final class DirectNotOneToOne implements Rule {
       if (list.range(i).addr() != physAddr && t.state().rig().peers().owner(physAddr).isEmpty()) {
         out.report(
             this,
-            "the entry may lie in another dma-range of the bus",
+            List.of(Premise.unknowable(Reason.OTHER_DMA_RANGE)),
             "an entry of a directly mapped list lies elsewhere [entry=%d] %s [phys_addr=%s]"
                 .formatted(
                     i,

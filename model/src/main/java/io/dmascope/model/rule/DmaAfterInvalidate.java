@@ -3,10 +3,13 @@ package io.dmascope.model.rule;
 import io.dmascope.model.event.ProbeEvent;
 import io.dmascope.model.event.ProbeEvent.AttachmentCall;
 import io.dmascope.model.event.ProbeEvent.BufferAccess;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.ImportedBuffer;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -33,18 +36,18 @@ final class DmaAfterInvalidate implements Rule {
     }
     switch (t.probe()) {
       case BufferAccess access when access.kind() == BufferAccess.Kind.DEVICE ->
-          inspect(access, buffer, t, out);
+          inspect(access, buffer, out);
       case AttachmentCall call when call.op() == AttachmentCall.Op.UNMAP ->
           inspect(call, buffer, t, out);
       case ProbeEvent _ -> {}
     }
   }
 
-  private void inspect(BufferAccess access, ImportedBuffer buffer, Transition t, Findings out) {
+  private void inspect(BufferAccess access, ImportedBuffer buffer, Findings out) {
     if (access.direction().deviceWrites() && !buffer.mayWrite()) {
       out.report(
           this,
-          t.doubtSince(buffer.invalidated()),
+          List.of(NothingLost.since(buffer.invalidated())),
           "the device writes to where the buffer was " + Buffers.facts(access),
           List.of(
               Evidence.at("invalidated here", buffer.invalidated()),
@@ -58,7 +61,7 @@ final class DmaAfterInvalidate implements Rule {
       out.report(
           this,
           Severity.INFO,
-          "no bound is written down",
+          List.of(Premise.unknowable(Reason.NO_BOUND)),
           "unmaps a buffer %d s after it moved %s"
               .formatted(tookNs / 1_000_000_000L, Buffers.facts(call)),
           List.of(Evidence.at("invalidated here", buffer.invalidated())));

@@ -1,10 +1,14 @@
 package io.dmascope.model.rule;
 
 import io.dmascope.model.finding.MappingKind;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.NothingLost;
+import io.dmascope.model.mapping.Premise.RunsRemembered;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -33,15 +37,11 @@ final class DmaWithoutIommuMap implements Rule {
     }
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtOfLoss(),
-            t.state().tasks().runsDropped()
-                ? "the task made more page-table runs than are remembered"
-                : "",
-            t.kind() == MappingKind.RESOURCE
-                ? "device memory may be mapped at its bus address"
-                : "",
-            t.op() == Op.ALLOC ? "the buffer may come from a pool that was mapped before" : ""),
+        List.of(
+            NothingLost.ever(),
+            new RunsRemembered(),
+            Premise.given(t.kind() != MappingKind.RESOURCE, Reason.BUS_ADDRESS),
+            Premise.given(t.op() != Op.ALLOC, Reason.POOL)),
         "no iommu:map of the task covers the new mapping %s".formatted(Evidence.where(t)),
         List.of());
   }

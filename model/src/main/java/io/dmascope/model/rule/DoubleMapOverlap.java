@@ -5,8 +5,11 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.SpaceIntact;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /** DMA-MAP-008: behind an IOMMU two live mappings of a device cannot share an address. */
 @RuleInfo(
@@ -30,7 +33,7 @@ final class DoubleMapOverlap implements Rule {
     MappedObject older = t.overlap().owner();
     out.report(
         this,
-        Evidence.doubt(t.doubtAbout(older), t.doubtOfDisorder()),
+        List.of(new Stands(older), new SpaceIntact(t.device())),
         "mapped where another mapping is still live %s [live_at=%s] [live_size=%d]"
             .formatted(
                 Evidence.where(t), Addresses.hex(t.overlap().addr()), t.overlap().sizeBytes()),

@@ -27,7 +27,7 @@ final class ErrorCookieUsed implements Rule {
     }
     out.report(
         this,
-        "",
+        List.of(),
         "%s DMA_MAPPING_ERROR as if it were an address %s"
             .formatted(t.op() == Op.SYNC ? "syncs" : "unmaps", Evidence.where(t)),
         List.of());

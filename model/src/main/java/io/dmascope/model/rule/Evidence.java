@@ -55,14 +55,4 @@ final class Evidence {
     all.sort(Comparator.comparingLong(event -> event.at().sequence()));
     return all;
   }
-
-  /** The first doubt that there is. */
-  static String doubt(String... doubts) {
-    for (String doubt : doubts) {
-      if (!doubt.isEmpty()) {
-        return doubt;
-      }
-    }
-    return "";
-  }
 }

@@ -31,7 +31,7 @@ final class FaultAgainstDirection implements Rule {
     MappedObject object = verdict.range().owner();
     out.report(
         this,
-        verdict.doubt(),
+        verdict.verdict(),
         "the device %s memory that %s mapped %s [iova=%s]"
             .formatted(
                 t.write() ? "wrote to" : "read",

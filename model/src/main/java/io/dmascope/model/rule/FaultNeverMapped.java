@@ -28,7 +28,7 @@ final class FaultNeverMapped implements Rule {
       case NEVER_MAPPED ->
           out.report(
               this,
-              verdict.doubt(),
+              verdict.verdict(),
               "the device used an address that was never mapped [iova=%s]"
                   .formatted(Addresses.hex(t.dmaAddr())),
               List.of());
@@ -41,7 +41,7 @@ final class FaultNeverMapped implements Rule {
     Range before = verdict.range();
     out.report(
         this,
-        verdict.doubt(),
+        verdict.verdict(),
         "the device used an address %d bytes past the end of a live mapping [iova=%s] [mapped_at=%s] [mapped_size=%d]"
             .formatted(
                 t.dmaAddr() - before.lastAddr(),

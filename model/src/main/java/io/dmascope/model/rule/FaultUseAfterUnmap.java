@@ -31,7 +31,7 @@ final class FaultUseAfterUnmap implements Rule {
     Range range = verdict.range();
     out.report(
         this,
-        verdict.doubt(),
+        verdict.verdict(),
         "the device used an address that was unmapped %s before [iova=%s] [was_at=%s] [was_size=%d]"
             .formatted(
                 Durations.millis(t.header().timestampNs() - range.owner().released().timestampNs()),

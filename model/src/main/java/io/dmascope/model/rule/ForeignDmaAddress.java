@@ -3,6 +3,7 @@ package io.dmascope.model.rule;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.ProbeEvent.SgTable;
 import io.dmascope.model.event.ProbeEvent.SgTable.Stage;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
@@ -10,6 +11,9 @@ import io.dmascope.model.mapping.CaptureState;
 import io.dmascope.model.mapping.Device;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.NeverMade;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.RangeLookup;
 import io.dmascope.model.mapping.SgTables;
@@ -43,7 +47,7 @@ final class ForeignDmaAddress implements Rule {
         Range formerly = ranges(t).formerly(t.device().id(), first);
         out.report(
             this,
-            doubt(t, elsewhere, formerly),
+            premises(t, elsewhere, formerly),
             "a table for this device holds an address that %s %s %s"
                 .formatted(
                     elsewhere == null
@@ -100,17 +104,15 @@ final class ForeignDmaAddress implements Rule {
   /** Keeps hostile captures linear. */
   private static final int DEVICES_ASKED_MAX = 256;
 
-  private static String doubt(Transition t, Range elsewhere, Range formerly) {
+  private static List<Premise> premises(Transition t, Range elsewhere, Range formerly) {
     if (elsewhere == null && formerly != null) {
-      return t.doubtSince(formerly.owner().released());
+      return List.of(NothingLost.since(formerly.owner().released()));
     }
-    return Evidence.doubt(
-        t.doubtUnseen(),
+    boolean shared =
         elsewhere != null
-                && t.device().group() >= 0
-                && t.device().group() == elsewhere.owner().device().group()
-            ? "the two devices share an IOMMU group, so the address is good for both"
-            : "");
+            && t.device().group() >= 0
+            && t.device().group() == elsewhere.owner().device().group();
+    return List.of(new NeverMade(t.device(), false), Premise.given(!shared, Reason.SAME_GROUP));
   }
 
   private static List<RelatedEvent> life(Range range) {

@@ -1,11 +1,13 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.CaptureState;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.GrowthHistory.GrowingSite;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -19,15 +21,12 @@ import java.util.List;
     kernelSource = "kernel/dma/debug.c add_dma_entry()",
     confidenceNotes = "always suspect: a trend is no proof")
 final class GrowingLiveSet implements Rule {
-  private static final String STATISTIC =
-      "a trend is no proof: a cache that is still filling looks the same";
-
   @Override
   public void inspect(Transition t, Findings out) {
     GrowingSite growing = t.growing();
     out.report(
         this,
-        STATISTIC,
+        List.of(Premise.unknowable(Reason.TREND)),
         "live mappings grow from beginning to end [mapped_as=%s] [direction=%s] [size_up_to=%d] [live=%d] [grew_by=%d] [in=%d ms] [samples=%d]"
             .formatted(
                 growing.site().kind().debugName(),

@@ -37,7 +37,7 @@ final class IllegalRegion implements Rule {
     if (map.region() != Region.LINEAR) {
       out.report(
           this,
-          "",
+          List.of(),
           "maps %s [addr=%s] [size=%s]"
               .formatted(
                   words(map.region()),

@@ -23,7 +23,7 @@ final class ImporterTouchesPage implements Rule {
     if (access.kind() == BufferAccess.Kind.PAGE) {
       out.report(
           this,
-          "",
+          List.of(),
           "an importer uses the memory's side of the table " + Buffers.facts(access),
           t.imported() == null || t.imported().mapped() == null
               ? List.of()

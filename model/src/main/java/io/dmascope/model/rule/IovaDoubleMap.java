@@ -1,9 +1,12 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -17,8 +20,9 @@ import java.util.List;
     needs = Family.IOMMU,
     kernelSource = "drivers/iommu/iommu.c iommu_map()",
     confidenceNotes =
-        "asked only while one device is translated, since iommu:map names no domain and two domains may use one IOVA;"
-            + " suspect all the same, VFIO and the like have domains of their own")
+        "asked only while one device is translated, since iommu:map names no domain and two domains"
+            + " may use one IOVA; suspect all the same, VFIO and the like have domains of their"
+            + " own")
 final class IovaDoubleMap implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
@@ -28,9 +32,7 @@ final class IovaDoubleMap implements Rule {
     Tasks.Run run = t.doubleRun();
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtSince(run.header()),
-            "iommu:map names no domain, and another domain may use the same IOVA"),
+        List.of(NothingLost.since(run.header()), Premise.unknowable(Reason.NO_DOMAIN_NAMED)),
         "iommu:map where the task has mapped already [iova=%s] [size=%d] [mapped_at=%s] [mapped_size=%d]"
             .formatted(
                 Addresses.hex(t.dmaAddr()),

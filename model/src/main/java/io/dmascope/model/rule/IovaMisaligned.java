@@ -40,7 +40,7 @@ final class IovaMisaligned implements Rule {
     }
     out.report(
         this,
-        "",
+        List.of(),
         "the IOVA block does not begin at a multiple of its size %s [iova=%s] [block_size=%d]"
             .formatted(Evidence.where(t), Addresses.hex(first), bytes),
         List.of(Evidence.at("page table made here", runs.getFirst().header())));

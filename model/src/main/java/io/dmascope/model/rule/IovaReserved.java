@@ -31,7 +31,7 @@ final class IovaReserved implements Rule {
       if (!what.isEmpty()) {
         out.report(
             this,
-            "",
+            List.of(),
             "an IOVA was given out that never may be %s [iova=%s] [%s]"
                 .formatted(Evidence.where(t), Addresses.hex(run.iova()), what),
             List.of(Evidence.at("page table made here", run.header())));

@@ -1,9 +1,12 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -29,11 +32,7 @@ final class IovaUnmapHole implements Rule {
     }
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtOfLoss(),
-            t.removalClaimed()
-                ? ""
-                : "no DMA unmap belongs to it: another user of the IOMMU may allow it"),
+        List.of(NothingLost.ever(), Premise.given(t.removalClaimed(), Reason.OTHER_USER)),
         "iommu:unmap found less mapped than it was to remove [iova=%s] [size=%s] [unmapped_size=%s]"
             .formatted(
                 Addresses.hex(removal.iova()),

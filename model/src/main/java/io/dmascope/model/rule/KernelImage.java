@@ -46,7 +46,7 @@ final class KernelImage {
     }
     out.report(
         rule,
-        "",
+        List.of(),
         "maps %s %s [phys_addr=%s]"
             .formatted(
                 at.name().equals("Kernel code") ? "the kernel's text" : "the kernel's constants",

@@ -26,7 +26,7 @@ final class LeakAtUnbind implements Rule {
     if (left != null) {
       out.report(
           this,
-          left.doubt(),
+          left.verdict(),
           "the driver has let go of the device and left mappings behind [count=%d] [bytes=%d] [oldest_at=%s] [oldest_size=%d] [mapped_as=%s]"
               .formatted(
                   left.count(),

@@ -26,7 +26,7 @@ final class LinearArrayCapacity implements Rule {
             why ->
                 out.report(
                     this,
-                    "",
+                    List.of(),
                     "%s [entries=%d] [max_entries=%d]"
                         .formatted(why, array.dmaAddrs().size(), array.maxEntries()),
                     List.of()));

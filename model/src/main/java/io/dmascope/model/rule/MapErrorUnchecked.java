@@ -4,8 +4,10 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /** DMA-MAP-010: a driver asks whether the mapping worked before it uses the address. */
 @RuleInfo(
@@ -33,7 +35,7 @@ final class MapErrorUnchecked implements Rule {
     if (alone) {
       out.report(
           this,
-          t.doubtSince(t.unchecked()),
+          List.of(NothingLost.since(t.unchecked())),
           "unmaps an address that was never given to dma_mapping_error() " + Evidence.where(t),
           Evidence.mapped(object));
     }

@@ -6,6 +6,7 @@ import io.dmascope.model.event.ProbeEvent.AttachmentCall;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -28,14 +29,14 @@ final class MapInsideAttach implements Rule {
       EventHeader mapped = t.imported().mapped();
       out.report(
           this,
-          t.doubtSince(mapped == null ? t.imported().attached() : mapped),
+          List.of(NothingLost.since(mapped == null ? t.imported().attached() : mapped)),
           "detaches a buffer that is still mapped " + Buffers.facts(call),
           mapped == null ? List.of() : List.of(Evidence.at("mapped here", mapped)));
     } else if (t.refusal() == Refusal.NOT_ATTACHED && isImporters(call)) {
       EventHeader detached = t.detachedBefore();
       out.report(
           this,
-          t.doubtSince(detached),
+          List.of(NothingLost.since(detached)),
           "%s through an attachment that was detached %s"
               .formatted(Buffers.does(call), Buffers.facts(call)),
           List.of(Evidence.at("detached here", detached)));

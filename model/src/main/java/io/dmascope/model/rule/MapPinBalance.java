@@ -8,6 +8,7 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.ImportedBuffer;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -35,7 +36,7 @@ final class MapPinBalance implements Rule {
     if (!wrong.isEmpty()) {
       out.report(
           this,
-          t.doubtSince(buffer.attached()),
+          List.of(NothingLost.since(buffer.attached())),
           wrong + " " + Buffers.facts(call),
           related(t, buffer));
     }

@@ -2,11 +2,13 @@ package io.dmascope.model.rule;
 
 import io.dmascope.model.backend.IommuSgLayout;
 import io.dmascope.model.backend.Mapping;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.DeviceRig;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Transition;
 import io.dmascope.model.scatterlist.PhysList;
@@ -48,7 +50,7 @@ final class MergeModelMismatch implements Rule {
     out.report(
         this,
         fewer ? Severity.ERROR : Severity.INFO,
-        "the manifest's segment limits may not be the device's",
+        List.of(Premise.unknowable(Reason.OTHER_LIMITS)),
         "the segments are not those that merging gives %s [ents=%d] [expected_ents=%d] [max_segment_size=%d]"
             .formatted(Evidence.where(t), t.ents(), predicted.ents(), rig.maxSegmentSizeBytes()),
         List.of());

@@ -49,7 +49,7 @@ final class MixedRun implements Rule {
     }
     out.report(
         this,
-        "",
+        List.of(),
         "an entry begins in %s and ends in %s [phys_addr=%s] [size=%s]"
             .formatted(
                 words(first),

@@ -32,7 +32,7 @@ final class PageAlignedOutput implements Rule {
       if (((table.dmaAddr(entry) | table.dmaLength(entry)) & (PAGE_SIZE - 1)) != 0) {
         out.report(
             this,
-            "",
+            List.of(),
             "an exporter hands out an entry that is no whole number of pages %s %s"
                 .formatted(table.facts(entry), table.facts()),
             List.of());

@@ -33,7 +33,7 @@ final class PageNullWithDmaAddr implements Rule {
       if (!table.hasPage(entry)) {
         out.report(
             this,
-            "",
+            List.of(),
             "an entry has an address and no page %s %s"
                 .formatted(table.facts(entry), table.facts()),
             List.of());

@@ -1,9 +1,12 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -37,11 +40,11 @@ final class PeerBusAddress implements Rule {
       long busAddr = entry.physAddr() + entry.owner().busOffset().getAsLong();
       out.report(
           this,
-          Evidence.doubt(
-              t.doubtOfLoss(),
-              t.state().counts().seen(Family.IOMMU) || t.device().isDirect()
-                  ? ""
-                  : "it may be translated: no iommu events are recorded"),
+          List.of(
+              NothingLost.ever(),
+              Premise.given(
+                  t.state().counts().seen(Family.IOMMU) || t.device().isDirect(),
+                  Reason.NO_PAGE_TABLES)),
           "an entry of %s's memory has not its bus address %s [phys_addr=%s] [bus_addr=%s]"
               .formatted(
                   entry.owner().device(),

@@ -1,7 +1,10 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Doubt;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.RigFacts;
 import io.dmascope.model.mapping.Transition;
 import io.dmascope.model.p2p.P2pMapType;
@@ -86,14 +89,14 @@ record PeerEntry(
     return more;
   }
 
-  /** What the manifest leaves open about the path between the two; empty where nothing. */
-  static String doubtAboutPath(RigFacts rig, String provider, String client) {
+  /** The manifest leaves nothing open about the path between the two. */
+  static Premise pathKnown(RigFacts rig, String provider, String client) {
     String bridge = acsUnknown(rig, provider);
     bridge = bridge.isEmpty() ? acsUnknown(rig, client) : bridge;
     if (!bridge.isEmpty()) {
-      return "the manifest does not say whether ACS redirects at " + bridge;
+      return new Premise.Given(false, Doubt.of(Reason.ACS_UNKNOWN, bridge));
     }
-    return rig.manifest().cpu().isEmpty() ? "the manifest does not name the processor" : "";
+    return Premise.given(rig.manifest().cpu().isPresent(), Reason.CPU_UNKNOWN);
   }
 
   /** The first function on the way up whose ACS is not known. */

@@ -36,7 +36,7 @@ final class PeerMapType implements Rule {
       String provider = entry.owner().device();
       out.report(
           this,
-          PeerEntry.doubtAboutPath(t.state().rig(), provider, t.device().name()),
+          List.of(PeerEntry.pathKnown(t.state().rig(), provider, t.device().name())),
           "memory of %s was mapped as %s and the topology demands %s %s [phys_addr=%s]"
               .formatted(
                   provider,

@@ -6,6 +6,7 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.ImportedBuffer;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -33,7 +34,7 @@ final class PeerWithoutConsent implements Rule {
       if (table.isBusAddress(entry)) {
         out.report(
             this,
-            t.doubtSince(buffer.attached()),
+            List.of(NothingLost.since(buffer.attached())),
             "an exporter hands memory of a device to an importer that takes none [exp_name=%s] %s %s"
                 .formatted(buffer.exporter(), table.facts(entry), table.facts()),
             List.of(Evidence.at("attached here", buffer.attached())));

@@ -1,10 +1,14 @@
 package io.dmascope.model.rule;
 
 import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.MadeStands;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -34,10 +38,10 @@ final class PhysAliasWrite implements Rule {
     boolean known = t.state().rig().of(t.device()).coherent().isPresent();
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtSince(since),
-            t.doubtAboutMade(t.sharesLineWith(), since),
-            known ? "" : "the caches may snoop the device, then it is harmless"),
+        List.of(
+            NothingLost.since(since),
+            new MadeStands(t.sharesLineWith(), since),
+            Premise.given(known, Reason.MAY_SNOOP)),
         "shares a cache line with a buffer that a device may write %s [phys_addr=%s] [other_device=%s]"
             .formatted(
                 Evidence.where(t), Addresses.hex(t.object().physAddr()), t.sharesLineWith().name()),

@@ -1,11 +1,15 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /** P2P-005: a device went away while others have its memory mapped. */
 @RuleInfo(
@@ -26,11 +30,9 @@ final class ProviderGone implements Rule {
     MappedObject orphan = t.orphan();
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtAbout(orphan),
-            orphan.device().translated()
-                ? ""
-                : "a directly mapped client need not unmap, and may have stopped already"),
+        List.of(
+            new Stands(orphan),
+            Premise.given(orphan.device().translated(), Reason.CLIENT_MAY_HAVE_STOPPED)),
         "the device goes while its memory is mapped for %s [mappings=%d] [dma_addr=%s] [size=%s]"
             .formatted(
                 orphan.device().name(),

@@ -32,7 +32,7 @@ final class PrpAlignment implements Rule {
       if (NvmePrp.hasGap(0, command.prps().at(i))) {
         out.report(
             this,
-            "",
+            List.of(),
             "entry %d does not begin on a page [prp=%s] [size=%s]"
                 .formatted(i + 1, Addresses.hex(command.prps().at(i)), size(command)),
             List.of());
@@ -43,7 +43,7 @@ final class PrpAlignment implements Rule {
     if (needed != entries) {
       out.report(
           this,
-          "",
+          List.of(),
           "the data takes %s entries, the command has %d [prp1=%s] [size=%s]"
               .formatted(
                   Long.toUnsignedString(needed),

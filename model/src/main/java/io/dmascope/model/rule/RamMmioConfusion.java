@@ -44,7 +44,7 @@ final class RamMmioConfusion implements Rule {
     }
     out.report(
         this,
-        "",
+        List.of(),
         "maps RAM as device memory %s [phys_addr=%s]"
             .formatted(Evidence.where(t), Addresses.hex(first)),
         List.of());
@@ -57,7 +57,7 @@ final class RamMmioConfusion implements Rule {
     }
     out.report(
         this,
-        "",
+        List.of(),
         "maps device memory as RAM %s [phys_addr=%s] [owner=%s] [bar=%d]"
             .formatted(
                 Evidence.where(t), Addresses.hex(first), owner.get().device(), owner.get().bar()),

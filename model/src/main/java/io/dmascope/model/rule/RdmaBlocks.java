@@ -2,9 +2,11 @@ package io.dmascope.model.rule;
 
 import io.dmascope.model.consumer.RdmaPageSize;
 import io.dmascope.model.event.ProbeEvent.RdmaRegion;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -36,17 +38,20 @@ final class RdmaBlocks implements Rule {
     if (!offered || Long.bitCount(region.pageSize()) > 1) {
       out.report(
           this,
-          "",
+          List.of(),
           "the page size is none that the driver offered " + facts(region, best),
           List.of());
     } else if (comparison > 0) {
       out.report(
-          this, "", "the page size cannot describe the region " + facts(region, best), List.of());
+          this,
+          List.of(),
+          "the page size cannot describe the region " + facts(region, best),
+          List.of());
     } else if (comparison < 0) {
       out.report(
           this,
           Severity.INFO,
-          "the driver may have limits of its own",
+          List.of(Premise.unknowable(Reason.OWN_LIMITS)),
           "a larger page size describes the region, too " + facts(region, best),
           List.of());
     }
@@ -55,7 +60,7 @@ final class RdmaBlocks implements Rule {
       if (wrong >= 0) {
         out.report(
             this,
-            "",
+            List.of(),
             "the blocks do not describe the region [block=%d] [blocks=%d] [expected=%s] %s"
                 .formatted(
                     wrong,

@@ -2,10 +2,12 @@ package io.dmascope.model.rule;
 
 import io.dmascope.model.event.DmaAttrs;
 import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -30,12 +32,12 @@ final class RemapWithoutUnmap implements Rule {
         || !t.direction().deviceWrites()
         || (t.attrs() & DmaAttrs.SKIP_CPU_SYNC) != 0
         || t.device().elidesUnmaps()
-        || !t.doubtSince(before).isEmpty()) {
+        || t.state().losses().since(before.sequence())) {
       return;
     }
     out.report(
         this,
-        "two lists over the same pages are legal and look the same",
+        List.of(Premise.unknowable(Reason.TWO_LISTS)),
         "maps a scatterlist that is mapped already %s [nents=%d]"
             .formatted(Evidence.where(t), list.nents()),
         List.of(Evidence.at("mapped before here", before)));

@@ -30,7 +30,7 @@ final class ResvLockRule implements Rule {
       Refusal refusal = held ? Refusal.LOCK_HELD : Refusal.LOCK_NOT_HELD;
       out.report(
           this,
-          "",
+          List.of(),
           "%s, %s [resv=%s] %s"
               .formatted(Buffers.does(call), refusal.words(), call.resv(), Buffers.facts(call)),
           List.of());

@@ -35,7 +35,7 @@ final class SegmentAcrossBoundary implements Rule {
       if (range.sizeBytes() != 0 && ((range.addr() ^ range.lastAddr()) & ~mask) != 0) {
         out.report(
             this,
-            "",
+            List.of(),
             "a segment crosses the device's boundary [segment=%d] %s [boundary=%s]"
                 .formatted(i, Evidence.where(range.addr(), range.sizeBytes()), Addresses.hex(mask)),
             List.of());

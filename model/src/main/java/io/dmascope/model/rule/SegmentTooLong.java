@@ -1,10 +1,12 @@
 package io.dmascope.model.rule;
 
 import io.dmascope.model.finding.MappingKind;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Transition;
 import io.dmascope.model.scatterlist.PhysList;
 import java.util.List;
@@ -40,9 +42,7 @@ final class SegmentTooLong implements Rule {
         boolean given = !merged || inputs.filter(list -> SgMerge.longest(list) > max).isPresent();
         out.report(
             this,
-            given || inputs.isPresent()
-                ? ""
-                : "one entry alone may have been longer, which lifts the limit",
+            List.of(Premise.given(given || inputs.isPresent(), Reason.LONGER_ENTRY)),
             "%s longer than the device takes [segment=%d] %s [max_segment_size=%d]"
                 .formatted(
                     given ? "was given an entry" : "maps a segment",

@@ -31,7 +31,7 @@ final class SgChainTermination implements Rule {
       wrong = wrongEnd(event, table);
     }
     if (!wrong.isEmpty()) {
-      out.report(this, "", wrong + " " + table.facts(), List.of());
+      out.report(this, List.of(), wrong + " " + table.facts(), List.of());
     }
   }
 

@@ -29,7 +29,7 @@ final class SgEndInMiddle implements Rule {
       if (table.isEnd(entry)) {
         out.report(
             this,
-            "",
+            List.of(),
             "entry %d of %d is marked as the end: a walk over all of them runs off the list %s"
                 .formatted(entry, table.walked(), table.facts()),
             List.of());

@@ -4,6 +4,8 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.NothingLost;
+import io.dmascope.model.mapping.Premise.RunsRemembered;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
@@ -41,11 +43,7 @@ final class SgLengthConservation implements Rule {
     }
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtOfLoss(),
-            t.state().tasks().runsDropped()
-                ? "the task made more page-table runs than are remembered"
-                : ""),
+        List.of(NothingLost.ever(), new RunsRemembered()),
         "maps more bytes than the page tables hold for the list %s [page_table_bytes=%d] [last_entry=%s]"
             .formatted(
                 Evidence.where(list.dmaAddr(), translated),

@@ -3,11 +3,13 @@ package io.dmascope.model.rule;
 import io.dmascope.model.event.ProbeEvent.SgTable;
 import io.dmascope.model.event.ProbeEvent.SgTable.Stage;
 import io.dmascope.model.finding.MappingKind;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Device;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -44,9 +46,7 @@ final class SgLengthOverflow implements Rule {
       if (tooLong || (paddedLength(table, entry) > LENGTH_MAX && !isDirect(t.device()))) {
         out.report(
             this,
-            tooLong || isTranslated(t.device())
-                ? ""
-                : "it is not recorded whether the device is behind an IOMMU",
+            List.of(Premise.given(tooLong || isTranslated(t.device()), Reason.NO_BACKEND)),
             "a segment %s 32 bits [entry=%d] [offset=%d] [length=%s] %s"
                 .formatted(
                     tooLong ? "is longer than" : "and its padding are longer than",
@@ -72,7 +72,7 @@ final class SgLengthOverflow implements Rule {
       if (Long.compareUnsigned(padded, LENGTH_MAX) > 0) {
         out.report(
             this,
-            "",
+            List.of(),
             "a segment is longer than 32 bits can say [segment=%d] %s"
                 .formatted(i, Evidence.where(range.addr(), range.sizeBytes())),
             List.of());

@@ -24,7 +24,7 @@ final class SgOutputCount implements Rule {
     }
     out.report(
         this,
-        "",
+        List.of(),
         "dma_map_sg returned %d entries for %d [dma_addr=%s]"
             .formatted(t.ents(), t.nents(), Addresses.hex(t.dmaAddr())),
         List.of());

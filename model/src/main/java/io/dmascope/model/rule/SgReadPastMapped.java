@@ -6,6 +6,7 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.SgTables;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -35,11 +36,12 @@ final class SgReadPastMapped implements Rule {
                 Addresses.hex(read.dmaAddr()),
                 Long.toUnsignedString(read.dmaLength()));
     if (read.index() >= read.nents()) {
-      out.report(this, "", "reads an entry beyond those that were mapped " + facts, List.of());
+      out.report(
+          this, List.of(), "reads an entry beyond those that were mapped " + facts, List.of());
     } else if (isBehindEmpty(read, known)) {
       out.report(
           this,
-          t.doubtSince(known.header()),
+          List.of(NothingLost.since(known.header())),
           "reads an entry behind the one that ends the addresses " + facts,
           List.of(Evidence.at("seen here", known.header())));
     }

@@ -34,7 +34,7 @@ final class SgtFieldsConsistency implements Rule {
           case BUILDING, UNMAPPED -> "";
         };
     if (!wrong.isEmpty()) {
-      out.report(this, "", wrong + " " + new RecordedTable(event).facts(), List.of());
+      out.report(this, List.of(), wrong + " " + new RecordedTable(event).facts(), List.of());
     }
   }
 }

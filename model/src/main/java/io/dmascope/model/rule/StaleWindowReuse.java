@@ -1,10 +1,12 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -31,7 +33,7 @@ final class StaleWindowReuse implements Rule {
     long ageNs = t.header().timestampNs() - former.released().timestampNs();
     out.report(
         this,
-        "no flush is recorded; the queue may have been flushed early",
+        List.of(Premise.unknowable(Reason.NO_FLUSH)),
         "an IOVA is mapped again before its flush %s [iova=%s] [unmapped_us_ago=%d]"
             .formatted(Evidence.where(t), Addresses.hex(t.stale().addr()), ageNs / 1000),
         List.of(former.mappedHere(), former.releasedHere()));

@@ -6,7 +6,9 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /**
  * DMA-SYN-003: a sync in a direction that the mapping does not have.
@@ -29,8 +31,8 @@ import io.dmascope.model.mapping.Transition;
     needs = Family.SYNC,
     kernelSource = "kernel/dma/debug.c check_sync()",
     kernelMessage =
-        "device driver syncs DMA memory with different direction [device address=0x%016llx] [size=%llu bytes] [mapped"
-            + " with %s] [synced with %s]",
+        "device driver syncs DMA memory with different direction [device address=0x%016llx]"
+            + " [size=%llu bytes] [mapped with %s] [synced with %s]",
     confidenceNotes = "suspect where events were lost since it was mapped")
 final class SyncDirection implements Rule {
   @Override
@@ -45,7 +47,7 @@ final class SyncDirection implements Rule {
     }
     out.report(
         this,
-        t.doubtAbout(object),
+        List.of(new Stands(object)),
         "synced %s with another direction%s %s [mapped_with=%s] [synced_with=%s]"
             .formatted(
                 t.syncTarget() == SyncTarget.CPU ? "for the CPU" : "for the device",

@@ -5,7 +5,9 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /** DMA-SYN-004: a scatterlist is synced with the number of entries it was mapped with. */
 @RuleInfo(
@@ -29,7 +31,7 @@ final class SyncNents implements Rule {
     }
     out.report(
         this,
-        t.doubtAbout(object),
+        List.of(new Stands(object)),
         "syncs a scatterlist with another entry count %s [map_nents=%d] [sync_nents=%d]"
             .formatted(Evidence.where(t), object.nents(), t.nents()),
         Evidence.mapped(object));

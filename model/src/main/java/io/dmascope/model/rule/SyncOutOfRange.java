@@ -4,8 +4,10 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /** DMA-SYN-002: a sync begins inside a mapping and ends outside. */
 @RuleInfo(
@@ -16,10 +18,11 @@ import io.dmascope.model.mapping.Transition;
     needs = Family.SYNC,
     kernelSource = "kernel/dma/debug.c check_sync()",
     kernelMessage =
-        "device driver syncs DMA memory outside allocated range [device address=0x%016llx] [allocation size=%llu bytes]"
-            + " [sync offset+size=%llu]",
+        "device driver syncs DMA memory outside allocated range [device address=0x%016llx]"
+            + " [allocation size=%llu bytes] [sync offset+size=%llu]",
     confidenceNotes =
-        "suspect where events were lost since it was mapped. The kernel reports it as a sync of memory not allocated")
+        "suspect where events were lost since it was mapped. The kernel reports it as a sync of"
+            + " memory not allocated")
 final class SyncOutOfRange implements Rule {
   @Override
   public void inspect(Transition t, Findings out) {
@@ -29,7 +32,7 @@ final class SyncOutOfRange implements Rule {
     Range range = t.surrounding();
     out.report(
         this,
-        t.doubtAbout(range.owner()),
+        List.of(new Stands(range.owner())),
         "syncs past the end of its mapping %s [mapped_at=%s] [mapped_size=%d] [sync_end=%d]"
             .formatted(
                 Evidence.where(t),

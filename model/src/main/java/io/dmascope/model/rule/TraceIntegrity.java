@@ -1,8 +1,10 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -22,7 +24,7 @@ final class TraceIntegrity implements Rule {
   public void inspect(Transition t, Findings out) {
     out.report(
         this,
-        "several recordings may stand in one file",
+        List.of(Premise.unknowable(Reason.SEVERAL_RECORDINGS)),
         "the clock of CPU %d runs backwards by %d ns"
             .formatted(t.header().cpu(), t.previousTimestampNs() - t.header().timestampNs()),
         List.of());

@@ -1,11 +1,14 @@
 package io.dmascope.model.rule;
 
 import io.dmascope.model.event.ProbeEvent.IovaCall;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.IovaTransactions;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
 
@@ -30,11 +33,9 @@ final class TwoStepTiling implements Rule {
     IovaCall call = (IovaCall) t.probe();
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtSince(t.begunAt()),
-            t.iovaFault() == IovaTransactions.Fault.OVERLAP
-                ? "an unlink in between may not have been recorded"
-                : ""),
+        List.of(
+            NothingLost.since(t.begunAt()),
+            Premise.given(t.iovaFault() != IovaTransactions.Fault.OVERLAP, Reason.NO_UNLINK)),
         "%s [iova=%s] [offset=%d] [size=%d]"
             .formatted(
                 words(t.iovaFault()), Addresses.hex(call.iova()), call.offset(), call.sizeBytes()),

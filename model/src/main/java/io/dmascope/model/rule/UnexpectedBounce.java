@@ -1,10 +1,12 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.DeviceRig;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
@@ -41,9 +43,7 @@ final class UnexpectedBounce implements Rule {
     }
     out.report(
         this,
-        translated || rig.busLimitAddr() != 0
-            ? ""
-            : "the bus may reach less far than the device's mask",
+        List.of(Premise.given(translated || rig.busLimitAddr() != 0, Reason.SHORTER_BUS)),
         "bounced though the device could reach the buffer [phys_addr=%s] [size=%s] [dma_mask=%s]"
             .formatted(
                 Addresses.hex(bounce.deviceAddr()),

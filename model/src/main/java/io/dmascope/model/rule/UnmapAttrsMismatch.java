@@ -1,12 +1,16 @@
 package io.dmascope.model.rule;
 
 import io.dmascope.model.event.DmaAttrs;
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /**
  * DMA-MAP-006: some attributes choose how memory was mapped, so that the unmap has to say them
@@ -45,9 +49,7 @@ final class UnmapAttrsMismatch implements Rule {
     out.report(
         this,
         demanded ? Severity.WARNING : Severity.INFO,
-        Evidence.doubt(
-            t.doubtAbout(object),
-            demanded ? "" : "only kernels from 7.3 on are known to demand it"),
+        List.of(new Stands(object), Premise.given(demanded, Reason.OLDER_KERNEL)),
         "unmapped with other attributes %s [mapped_with=%s] [unmapped_with=%s]"
             .formatted(
                 Evidence.where(t), DmaAttrs.toText(object.attrs()), DmaAttrs.toText(t.attrs())),

@@ -5,8 +5,10 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /**
  * DMA-MAP-004: the direction decides which caches are flushed, and which way a bounce buffer is
@@ -38,7 +40,7 @@ final class UnmapDirectionMismatch implements Rule {
     }
     out.report(
         this,
-        t.doubtAbout(object),
+        List.of(new Stands(object)),
         "unmapped with another direction %s [mapped_with=%s] [unmapped_with=%s]"
             .formatted(Evidence.where(t), object.direction(), t.direction()),
         Evidence.mapped(object));

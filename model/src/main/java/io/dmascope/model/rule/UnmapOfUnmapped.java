@@ -8,6 +8,12 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.AllStand;
+import io.dmascope.model.mapping.Premise.NeverMade;
+import io.dmascope.model.mapping.Premise.NoOtherList;
+import io.dmascope.model.mapping.Premise.NothingLost;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -40,7 +46,7 @@ final class UnmapOfUnmapped implements Rule {
     } else if (t.candidates() > 1) {
       out.report(
           this,
-          Evidence.doubt(t.doubtUnseen(), t.doubtAboutCandidates()),
+          List.of(neverMade(t), new AllStand(t.device(), t.dmaAddr())),
           "unmaps %d bytes where %d live mappings start and none is like it %s"
               .formatted(t.sizeBytes(), t.candidates(), Evidence.where(t)),
           List.of());
@@ -67,19 +73,24 @@ final class UnmapOfUnmapped implements Rule {
   private void inspectInterior(Transition t, MappedObject object, String where, Findings out) {
     out.report(
         this,
-        Evidence.doubt(t.doubtAbout(object), doubtInside(t, object)),
+        noneBeside(object, object.translation() != MappedObject.Translation.IOMMU),
         "unmaps %s, which only its start address can end %s [mapped_at=%s] [mapped_size=%d]"
             .formatted(
                 where, Evidence.where(t), Addresses.hex(object.dmaAddr()), object.sizeBytes()),
         Evidence.life(object));
   }
 
+  private static NeverMade neverMade(Transition t) {
+    return new NeverMade(t.device(), t.noPageTableRemoval());
+  }
+
   /**
    * What no IOMMU translates may be mapped as a whole and in part at once, each in its own right:
    * the part may have been mapped before the whole, in a gap.
    */
-  private static String doubtInside(Transition t, MappedObject object) {
-    return object.translation() == MappedObject.Translation.IOMMU ? "" : t.doubtOfLoss();
+  private static List<Premise> noneBeside(MappedObject object, boolean mayBe) {
+    Premise stands = new Stands(object);
+    return mayBe ? List.of(stands, NothingLost.ever()) : List.of(stands);
   }
 
   private void inspectFormer(Transition t, Findings out) {
@@ -90,7 +101,7 @@ final class UnmapOfUnmapped implements Rule {
     }
     out.report(
         this,
-        Evidence.doubt(t.doubtAbout(object), mayStandTwice(object) ? t.doubtOfLoss() : ""),
+        noneBeside(object, mayStandTwice(object)),
         "%s what is already %s %s"
             .formatted(
                 t.op() == Op.FREE ? "frees" : "unmaps",
@@ -113,7 +124,7 @@ final class UnmapOfUnmapped implements Rule {
     String verb = t.op() == Op.FREE ? "frees" : "unmaps";
     out.report(
         this,
-        t.doubtUnseen(),
+        List.of(neverMade(t)),
         elsewhere == null
             ? "%s what was never mapped %s".formatted(verb, Evidence.where(t))
             : "%s what this device never mapped, but another did %s [mapped_by=%s]"
@@ -126,16 +137,18 @@ final class UnmapOfUnmapped implements Rule {
     if (former == null) {
       out.report(
           this,
-          t.doubtUnseen(),
+          List.of(neverMade(t)),
           "unmaps a scatterlist that was never mapped [nents=%d]".formatted(t.nents()),
           List.of());
       return;
     }
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtAbout(former),
-            mayBeAnother(t, former) ? t.doubtUnseen() : t.doubtOfOtherList(former)),
+        List.of(
+            new Stands(former),
+            mayBeAnother(t, former)
+                ? neverMade(t)
+                : new NoOtherList(former.device(), former.direction(), t.noPageTableRemoval())),
         "unmaps a scatterlist that is already unmapped %s [nents=%d]"
             .formatted(Evidence.where(t), t.nents()),
         Evidence.life(former));

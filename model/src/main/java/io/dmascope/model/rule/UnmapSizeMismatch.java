@@ -5,8 +5,10 @@ import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /** DMA-MAP-003: with an IOMMU, a wrong size frees a wrong piece of the address space. */
 @RuleInfo(
@@ -32,7 +34,7 @@ final class UnmapSizeMismatch implements Rule {
     out.report(
         this,
         translated ? Severity.ERROR : Severity.WARNING,
-        t.doubtAbout(t.object()),
+        List.of(new Stands(t.object())),
         "unmaps %s bytes of a mapping of %s [dma_addr=%s] [map_size=%s] [unmap_size=%s]"
             .formatted(
                 Long.toUnsignedString(t.sizeBytes()),

@@ -4,8 +4,10 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
+import java.util.List;
 
 /** DMA-MAP-005: mapped by one family of functions, unmapped by another. */
 @RuleInfo(
@@ -30,7 +32,7 @@ final class UnmapTypeMismatch implements Rule {
     }
     out.report(
         this,
-        t.doubtAbout(object),
+        List.of(new Stands(object)),
         "unmapped with the wrong function %s [mapped_as=%s] [unmapped_as=%s]"
             .formatted(Evidence.where(t), object.kind().debugName(), t.kind().debugName()),
         Evidence.mapped(object));

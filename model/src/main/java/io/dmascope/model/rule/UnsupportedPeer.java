@@ -29,7 +29,7 @@ final class UnsupportedPeer implements Rule {
         out.report(
             this,
             t.op() == Op.MAP ? Severity.WARNING : Severity.ERROR,
-            PeerEntry.doubtAboutPath(t.state().rig(), provider, t.device().name()),
+            List.of(PeerEntry.pathKnown(t.state().rig(), provider, t.device().name())),
             "memory of %s was mapped, which the device cannot reach %s [phys_addr=%s] [bar=%d]"
                 .formatted(
                     provider,

@@ -4,6 +4,8 @@ import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise.NothingLost;
+import io.dmascope.model.mapping.Premise.OnlyDomain;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
 import java.util.List;
@@ -29,11 +31,7 @@ final class WrongSizeFree implements Rule {
     Tasks.Removal removal = t.removal();
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtOfLoss(),
-            t.state().translatedDevices() > 1
-                ? "iommu:unmap names no device, and another one may use the same IOVA"
-                : ""),
+        List.of(NothingLost.ever(), new OnlyDomain()),
         "the unmap removed another block than was mapped [iova=%s] [size=%s] [block_size=%d]"
             .formatted(
                 Addresses.hex(removal.iova()),

@@ -1,9 +1,12 @@
 package io.dmascope.model.rule;
 
+import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Severity;
 import io.dmascope.model.mapping.Addresses;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.mapping.Op;
+import io.dmascope.model.mapping.Premise;
+import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Tasks;
 import io.dmascope.model.mapping.Transition;
@@ -34,11 +37,9 @@ final class WrongTranslation implements Rule {
     }
     out.report(
         this,
-        Evidence.doubt(
-            t.doubtSince(run.header()),
-            t.state().counts().seen(Family.BOUNCE)
-                ? ""
-                : "it may have bounced: no swiotlb events are recorded"),
+        List.of(
+            NothingLost.since(run.header()),
+            Premise.given(t.state().counts().seen(Family.BOUNCE), Reason.NO_BOUNCES)),
         "the page table leads to %s, not to the mapped buffer %s [phys_addr=%s]"
             .formatted(
                 Addresses.hex(expected), Evidence.where(t), Addresses.hex(t.object().physAddr())),

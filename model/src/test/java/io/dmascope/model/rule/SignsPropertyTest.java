@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.mapping.CaptureReplay;
 import io.dmascope.model.mapping.CaptureState;
+import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Sign;
 import io.dmascope.model.mapping.Transition;
 import io.dmascope.model.random.RandomTrace;
@@ -18,6 +20,25 @@ import net.jqwik.api.ShrinkingMode;
 /** A rule that is not asked, for want of the signs that it waits for, would have said nothing. */
 class SignsPropertyTest {
   private static final RuleSet RULES = RuleSet.all();
+
+  private static final Findings UNEXPECTED =
+      new Findings() {
+        @Override
+        public void report(
+            Rule rule,
+            Severity severity,
+            Verdict verdict,
+            String message,
+            List<RelatedEvent> related) {
+          // A rule that waits for nothing has all signs, and is asked where there are none.
+          assertThat(RuleCatalogue.infoOf(rule).signs()).as(message).isEmpty();
+        }
+
+        @Override
+        public Verdict weigh(List<Premise> premises) {
+          return Verdict.CERTAIN;
+        }
+      };
 
   @Property(tries = 150, shrinking = ShrinkingMode.OFF)
   void shouldShowWhereARuleIsBroken(@ForAll long seed) {
@@ -31,14 +52,8 @@ class SignsPropertyTest {
   private static void ask(Transition t) {
     for (Rule rule : RULES.on(t.op())) {
       if ((Sign.setOf(RuleCatalogue.infoOf(rule).signs()) & t.signs()) == 0) {
-        rule.inspect(t, SignsPropertyTest::unexpected);
+        rule.inspect(t, UNEXPECTED);
       }
     }
-  }
-
-  private static void unexpected(
-      Rule rule, Severity severity, String doubt, String message, List<RelatedEvent> related) {
-    // A rule that waits for nothing has all signs, and is asked where the transition shows none.
-    assertThat(RuleCatalogue.infoOf(rule).signs()).as(message).isEmpty();
   }
 }

@@ -1,10 +1,12 @@
 package io.dmascope.schemas.codec;
 
 import io.dmascope.model.event.DmaDirection;
-import io.dmascope.model.finding.Confidence;
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.EventRef;
+import io.dmascope.model.finding.PremiseKind;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import io.dmascope.schemas.avro.Direction;
 import io.dmascope.schemas.avro.EventPoint;
@@ -38,6 +40,8 @@ public final class ViolationCodec {
                             new io.dmascope.schemas.avro.RelatedEvent(
                                 related.what(), toAvro(related.at())))
                     .toList())
+            .setDoubt(violation.verdict().doubtKind().map(DoubtKind::name).orElse(""))
+            .setPremises(violation.verdict().premises().stream().map(PremiseKind::name).toList())
             .build());
   }
 
@@ -48,8 +52,12 @@ public final class ViolationCodec {
         new Violation(
             avro.getRuleId(),
             Severity.valueOf(avro.getSeverity().name()),
-            Confidence.valueOf(avro.getConfidence().name()),
-            avro.getBecause(),
+            Verdict.told(
+                avro.getPremises().stream()
+                    .flatMap(name -> PremiseKind.find(name).stream())
+                    .toList(),
+                DoubtKind.named(avro.getDoubt()),
+                avro.getBecause()),
             avro.getDevice(),
             avro.getDmaAddr(),
             avro.getSizeBytes(),

@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.InputCounts;
-import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.DeviceSummary;
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.MappingKind;
 import io.dmascope.model.finding.MappingLifecycle;
+import io.dmascope.model.finding.PremiseKind;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.RuleCoverage;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,8 +134,10 @@ final class FindingCodecTest {
     return new Violation(
         "DMA-MAP-001",
         one(Severity.values(), random),
-        one(Confidence.values(), random),
-        one(NAMES, random),
+        Verdict.told(
+            List.of(one(PremiseKind.values(), random), one(PremiseKind.values(), random)),
+            one(DoubtKind.values(), random),
+            one(NAMES, random)),
         one(NAMES, random),
         random.nextLong(),
         random.nextLong(),

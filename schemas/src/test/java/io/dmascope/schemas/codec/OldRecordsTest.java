@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dmascope.model.event.CaptureFacts;
 import io.dmascope.model.event.DmaDirection;
-import io.dmascope.model.finding.Confidence;
 import io.dmascope.model.finding.DeviceSummary;
+import io.dmascope.model.finding.DoubtKind;
 import io.dmascope.model.finding.EventRef;
 import io.dmascope.model.finding.MappingKind;
 import io.dmascope.model.finding.MappingLifecycle;
 import io.dmascope.model.finding.RelatedEvent;
 import io.dmascope.model.finding.Severity;
+import io.dmascope.model.finding.Verdict;
 import io.dmascope.model.finding.Violation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,8 +110,7 @@ final class OldRecordsTest {
         new Violation(
             "DMA-MAP-003",
             Severity.ERROR,
-            Confidence.SUSPECT,
-            "events were lost before",
+            Verdict.suspect(DoubtKind.LOSSES, "events were lost before"),
             "nvme0",
             0xffff_f000L,
             4096,
