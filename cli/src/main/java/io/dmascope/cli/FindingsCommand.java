@@ -43,6 +43,8 @@ final class FindingsCommand implements Callable<Integer> {
 
   @Mixin private KafkaOptions kafka = new KafkaOptions();
 
+  @Mixin private RunOption run = new RunOption();
+
   @Mixin private ReportOptions reports = new ReportOptions();
 
   FindingsCommand(Terminal terminal) {
@@ -70,8 +72,11 @@ final class FindingsCommand implements Callable<Integer> {
     long deadlineNs = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
     try (FindingsReader reader =
             FindingsReader.open(
-                kafka.bootstrapServers(), kafka.settings(), kafka.topics(), kafka.patience());
-        UntilInterrupted run = new UntilInterrupted();
+                kafka.bootstrapServers(),
+                kafka.settings(),
+                kafka.topicsOf(run.text()),
+                kafka.patience());
+        UntilInterrupted interrupt = new UntilInterrupted();
         Progress progress =
             new Progress(
                 terminal,
@@ -88,14 +93,14 @@ final class FindingsCommand implements Callable<Integer> {
                   id -> captureIds.isEmpty() || captureIds.contains(id));
           progress.at(captures.stream().filter(ReplayedCapture::ended).count());
           boolean complete = incomplete(captures).isEmpty() && !captures.isEmpty();
-          if (complete || last || run.within(LOOK_AGAIN)) {
+          if (complete || last || interrupt.within(LOOK_AGAIN)) {
             if (reader.undecodable() > 0) {
               terminal.complain(reader.undecodable() + " records of the topics could not be read");
             }
             return captures;
           }
         } catch (KafkaUnavailableException e) {
-          if (last || run.within(LOOK_AGAIN)) {
+          if (last || interrupt.within(LOOK_AGAIN)) {
             throw e;
           }
           if (!said) {

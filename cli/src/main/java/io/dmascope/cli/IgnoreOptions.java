@@ -44,9 +44,13 @@ final class IgnoreOptions {
     if (none || path == null) {
       return Ignores.none();
     }
+    return read(path, Optional.ofNullable(date));
+  }
+
+  /** Reads an ignore file. */
+  static Ignores read(Path path, Optional<LocalDate> today) throws IOException {
     try {
-      return new Ignores(
-          IgnoreFile.parse(path.toString(), Files.readAllLines(path)), Optional.ofNullable(date));
+      return new Ignores(IgnoreFile.parse(path.toString(), Files.readAllLines(path)), today);
     } catch (IgnoreFileException e) {
       throw new CommandException(e.getMessage(), e);
     } catch (NoSuchFileException e) {

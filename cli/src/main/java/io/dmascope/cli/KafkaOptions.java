@@ -1,6 +1,8 @@
 package io.dmascope.cli;
 
+import io.dmascope.schemas.RunName;
 import io.dmascope.schemas.Topics;
+import io.dmascope.schemas.runs.RunRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,6 +52,36 @@ final class KafkaOptions {
 
   Map<String, String> settings() {
     return settings;
+  }
+
+  /** The settings of a client of Kafka. */
+  Map<String, String> connection() {
+    Map<String, String> connection = new LinkedHashMap<>(settings);
+    connection.put("bootstrap.servers", bootstrapServers);
+    return connection;
+  }
+
+  /**
+   * The topics of a run.
+   *
+   * @throws CommandException where there is no such run
+   */
+  Topics topicsOf(String run) {
+    Topics live = topics();
+    RunName name = runName(run);
+    if (!name.isLive() && new RunRegistry(connection(), live, patience()).run(name).isEmpty()) {
+      throw new CommandException("there is no run " + run + "; dmascope runs lists them");
+    }
+    return live.of(name);
+  }
+
+  /** Reads the name of a run. */
+  static RunName runName(String run) {
+    try {
+      return new RunName(run);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
   }
 
   Topics topics() {

@@ -2,6 +2,7 @@ package io.dmascope.cli;
 
 import io.dmascope.producer.publish.PublishException;
 import io.dmascope.schemas.KafkaUnavailableException;
+import io.dmascope.schemas.runs.RunException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +51,8 @@ public final class Main implements Runnable {
           new Subcommand("dump", DumpCommand::new),
           new Subcommand("replay", ReplayCommand::new),
           new Subcommand("findings", FindingsCommand::new),
+          new Subcommand("runs", RunsCommand::new),
+          new Subcommand("captures", CapturesCommand::new),
           new Subcommand("serve", ServeCommand::new),
           new Subcommand("demo", DemoCommand::new),
           new Subcommand("explain", ExplainCommand::new),
@@ -133,6 +136,7 @@ public final class Main implements Runnable {
         || e instanceof IOException
         || e instanceof KafkaUnavailableException
         || e instanceof PublishException
+        || e instanceof RunException
         || e instanceof KafkaException
         || e instanceof OutOfMemoryError);
   }
@@ -141,7 +145,7 @@ public final class Main implements Runnable {
     return switch (e) {
       case CommandException _ -> e.getMessage();
       case IOException io -> FileTrouble.sentence(io);
-      case KafkaUnavailableException _, PublishException _ -> e.getMessage();
+      case KafkaUnavailableException _, PublishException _, RunException _ -> e.getMessage();
       case KafkaException _ -> "Kafka: " + e.getMessage();
       case OutOfMemoryError _ ->
           "ran out of memory; DMASCOPE_JAVA_OPTS=-Xmx4g gives it more, for one";

@@ -16,6 +16,9 @@ final class Progress implements AutoCloseable {
   /** Total of what nobody knows the end of. */
   static final long UNKNOWN = -1;
 
+  /** Total that is estimated on the way, by {@link #at(long, long)}. */
+  static final long UNKNOWN_YET = 0;
+
   private static final long MOMENT_NS = 1_000_000_000L;
   private static final int REDRAW_MS = 250;
 
@@ -82,6 +85,14 @@ final class Progress implements AutoCloseable {
   synchronized void at(long current) {
     reached = current;
     still();
+  }
+
+  /** Tells how far it is of how much that is likely to be. */
+  synchronized void at(long current, long likelyTotal) {
+    at(current);
+    if (bar != null) {
+      bar.maxHint(likelyTotal);
+    }
   }
 
   /** Tells that it goes on, though it came no further: the clock runs, and the rate falls. */

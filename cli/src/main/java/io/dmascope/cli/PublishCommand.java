@@ -67,6 +67,13 @@ final class PublishCommand implements Callable<Integer> {
   private String captureId;
 
   @Option(
+      names = "--rig",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "Name of the machine that recorded, for the catalogue and replay --rig.")
+  private String rig;
+
+  @Option(
       names = "--complete-start",
       description = "Recording began before any driver mapped anything.")
   private boolean completeStart;
@@ -193,6 +200,7 @@ final class PublishCommand implements Callable<Integer> {
               .withTopics(kafka.topics(), partitions)
               .withCompression(compression)
               .withPatience(kafka.patience())
+              .withRig(rig)
               .withStreaming(follow || files.contains(STANDARD_INPUT));
       for (Map.Entry<String, String> setting : kafka.settings().entrySet()) {
         config = config.withKafka(setting.getKey(), setting.getValue());

@@ -3,11 +3,13 @@ package io.dmascope.cli;
 import io.dmascope.replay.ReplayConfig;
 import io.dmascope.replay.ReplayEngine;
 import io.dmascope.replay.ReplayMetrics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,19 +18,24 @@ import picocli.CommandLine.Option;
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
-    description = "Run a replay engine: captures from Kafka in, findings to Kafka out.",
+    description = {
+      "Run a replay engine: captures from Kafka in, findings to Kafka out.",
+      "With --as, replay what was published before, under a name of its own."
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:Ctrl-C or SIGTERM ended it, or --until-idle and all is replayed",
+      "0:Ctrl-C or SIGTERM ended it, or all is replayed (--until-idle, --as)",
       "2:Kafka did not answer at the start, the engine failed, or the command line is wrong"
     },
     footer = {
       "",
       "Engines with one application id share the captures; one that was killed is replaced by the"
           + " others,",
-      "and its findings stay as they would have been."
+      "and its findings stay as they would have been.",
+      "",
+      "Example: dmascope replay --as june --kernel '7.2*' --rules 'DMA-SYN-*'"
     })
-final class ReplayCommand implements Runnable {
+final class ReplayCommand implements Callable<Integer> {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final Terminal terminal;
@@ -38,8 +45,8 @@ final class ReplayCommand implements Runnable {
       paramLabel = "ID",
       defaultValue = "dmascope-replay",
       description =
-          "Names the group of engines and their progress; under another name all is replayed, and"
-              + " found, once more. Default: dmascope-replay.")
+          "Names the group of engines that share the live run, and their progress. The first one"
+              + " owns it: to replay once more, use --as. Default: dmascope-replay.")
   private String applicationId;
 
   @Option(
@@ -78,6 +85,8 @@ final class ReplayCommand implements Runnable {
       description = "Stop once everything published so far is replayed, instead of at Ctrl-C.")
   private boolean untilIdle;
 
+  @Mixin private HistoricalRun historical = new HistoricalRun();
+
   @Mixin private KafkaOptions kafka = new KafkaOptions();
 
   ReplayCommand(Terminal terminal) {
@@ -85,7 +94,16 @@ final class ReplayCommand implements Runnable {
   }
 
   @Override
-  public void run() {
+  public Integer call() throws IOException {
+    if (historical.isAsked()) {
+      return historical.run(terminal, kafka, !noMappings, Duration.ofMillis(commitIntervalMs));
+    }
+    historical.refuseWithoutName();
+    follow();
+    return ExitCode.OK;
+  }
+
+  private void follow() {
     try (UntilInterrupted run = new UntilInterrupted()) {
       ReplayMetrics metrics;
       long startNs = System.nanoTime();

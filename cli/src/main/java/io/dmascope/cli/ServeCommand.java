@@ -4,6 +4,8 @@ import io.dmascope.analytics.AnalyticsConfig;
 import io.dmascope.analytics.AnalyticsServer;
 import io.dmascope.analytics.AnalyticsService;
 import io.dmascope.analytics.AnalyticsState;
+import io.dmascope.replay.HistoricalConfig;
+import io.dmascope.schemas.Topics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -56,6 +58,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private KafkaOptions kafka = new KafkaOptions();
 
+  @Mixin private RunOption run = new RunOption();
+
   @Mixin private IgnoreOptions ignores = new IgnoreOptions();
 
   ServeCommand(Terminal terminal) {
@@ -67,11 +71,12 @@ final class ServeCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw new CommandException("a port is 0 to 65535, not " + port);
     }
+    Topics topics = kafka.topicsOf(run.text());
     AnalyticsConfig config =
         new AnalyticsConfig(
-            kafka.bootstrapServers(), kafka.settings(), kafka.topics(), Optional.of(applicationId));
+            kafka.bootstrapServers(), kafka.settings(), topics, Optional.of(group(topics)));
     AnalyticsState state = new AnalyticsState(ignores.read());
-    try (UntilInterrupted run = new UntilInterrupted();
+    try (UntilInterrupted interrupt = new UntilInterrupted();
         AnalyticsService service = new AnalyticsService(config, state);
         AnalyticsServer server = new AnalyticsServer(new InetSocketAddress(host, port), state)) {
       server.start();
@@ -79,12 +84,16 @@ final class ServeCommand implements Callable<Integer> {
       terminal.out().println("Live page " + server.url());
       terminal.out().println("Metrics   " + server.url() + "metrics");
       terminal.out().flush();
-      while (!run.within(LOOK_AGAIN)) {
+      while (!interrupt.within(LOOK_AGAIN)) {
         if (!reader.isAlive()) {
           throw new CommandException("reading the topics ended; the log says why");
         }
       }
     }
     return ExitCode.OK;
+  }
+
+  private String group(Topics topics) {
+    return topics.run().isLive() ? applicationId : HistoricalConfig.groupOf(topics);
   }
 }

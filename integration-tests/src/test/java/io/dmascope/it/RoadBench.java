@@ -25,6 +25,7 @@ import io.dmascope.producer.publish.TracePublisher;
 import io.dmascope.replay.ReplayConfig;
 import io.dmascope.replay.ReplayEngine;
 import io.dmascope.replay.ReplayMetrics;
+import io.dmascope.schemas.ClusterTopics;
 import io.dmascope.schemas.Topics;
 import io.dmascope.schemas.codec.EventChunkDecoder;
 import io.dmascope.schemas.codec.EventChunkEncoder;
@@ -224,6 +225,12 @@ final class RoadBench {
             .withApplicationId(prefix + (mappings ? "engine" : "quiet"))
             .withTopics(new Topics(prefix), CAPTURES)
             .withMappings(mappings);
+    // Another application takes the live run over: only for a measurement may it do so.
+    ClusterTopics.delete(
+        Map.of("bootstrap.servers", bootstrapServers),
+        List.of(config.topics().runs()),
+        List.of(),
+        Duration.ofSeconds(15));
     try (ReplayEngine engine = ReplayEngine.start(config)) {
       ReplayMetrics metrics = engine.metrics();
       while (metrics.events() == 0) {

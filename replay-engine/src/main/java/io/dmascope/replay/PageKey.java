@@ -14,6 +14,9 @@ record PageKey(String captureId, int table, int page) {
   /** The row that remains of a capture that ended; models number their tables from 0. */
   static final int ENDED_TABLE = -1;
 
+  /** What is counted beside the model, and the version of the form that the pages have. */
+  static final int TALLY_TABLE = -2;
+
   static PageKey of(Bytes key) {
     ByteBuffer bytes = ByteBuffer.wrap(key.get());
     int idBytes = bytes.capacity() - SUFFIX_BYTES;

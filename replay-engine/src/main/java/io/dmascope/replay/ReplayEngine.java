@@ -3,6 +3,10 @@ package io.dmascope.replay;
 import io.dmascope.schemas.ClusterTopics;
 import io.dmascope.schemas.KafkaUnavailableException;
 import io.dmascope.schemas.OutageNotice;
+import io.dmascope.schemas.RunName;
+import io.dmascope.schemas.codec.RunRecord;
+import io.dmascope.schemas.runs.RunException;
+import io.dmascope.schemas.runs.RunRegistry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -71,7 +75,8 @@ public final class ReplayEngine implements AutoCloseable {
     this.config = config;
     this.streams =
         new KafkaStreams(
-            ReplayTopology.build(config.topics(), config.mappings(), counters), properties(config));
+            ReplayTopology.build(config.topics(), config.mappings(), archive(config), counters),
+            properties(config));
     this.admin = Admin.create(new HashMap<>(connection(config)));
     streams.setUncaughtExceptionHandler(
         thrown -> {
@@ -83,13 +88,24 @@ public final class ReplayEngine implements AutoCloseable {
   }
 
   /**
-   * Creates the topics that are missing and starts replaying.
+   * Creates the topics that are missing, makes sure that the live run is this application's, and
+   * starts replaying.
    *
    * @throws KafkaUnavailableException where Kafka does not answer
+   * @throws RunException where the live run is another application's
    */
   public static ReplayEngine start(ReplayConfig config) {
     ClusterTopics.create(
         connection(config), config.topics().settings(config.partitions()), config.patience());
+    new RunRegistry(connection(config), config.topics(), config.patience())
+        .claim(
+            RunRecord.begun(
+                RunName.LIVE,
+                config.applicationId(),
+                System.currentTimeMillis(),
+                Map.of(),
+                List.of(),
+                List.of()));
     ReplayEngine engine = new ReplayEngine(config);
     engine.streams.start();
     var _ =
@@ -221,6 +237,10 @@ public final class ReplayEngine implements AutoCloseable {
         // On the way to one of the others.
       }
     }
+  }
+
+  private static Archive archive(ReplayConfig config) {
+    return new EventsArchive(connection(config), config.topics().events(), config.applicationId());
   }
 
   private static Map<String, String> connection(ReplayConfig config) {

@@ -30,11 +30,11 @@ final class ReplayTopology {
 
   private ReplayTopology() {}
 
-  static Topology build(Topics topics, boolean mappings, ReplayCounters counters) {
+  static Topology build(Topics topics, boolean mappings, Archive archive, ReplayCounters counters) {
     Topology topology = new Topology();
     topology.addSource(
         SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.events());
-    topology.addProcessor(REPLAY, () -> new ReplayProcessor(mappings, counters), SOURCE);
+    topology.addProcessor(REPLAY, () -> new ReplayProcessor(mappings, archive, counters), SOURCE);
     topology.addStateStore(PageStore.builder(), REPLAY);
     topology.addStateStore(CommitDoorbell.builder(), REPLAY);
     addSink(topology, Outlet.VIOLATIONS, topics.violations());

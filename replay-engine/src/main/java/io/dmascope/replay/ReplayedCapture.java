@@ -2,6 +2,7 @@ package io.dmascope.replay;
 
 import io.dmascope.model.dma.DmaModel;
 import io.dmascope.model.event.CaptureEnd;
+import io.dmascope.model.event.CaptureStart;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.finding.DeviceSummary;
 import io.dmascope.model.finding.MappingLifecycle;
@@ -18,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /** One capture on its way through the model. Owned by the thread of its task. */
 final class ReplayedCapture implements ModelOutput {
@@ -34,15 +34,31 @@ final class ReplayedCapture implements ModelOutput {
   private final DmaModel model = new DmaModel();
   private final MappingChunkEncoder mappings;
   private final boolean publishMappings;
+  private final Conclusions.Choice choice;
 
   /** Keys of this capture's pages in the changelog. */
   private final Set<Bytes> storedPages = new HashSet<>();
 
+  /** Pages in the changelog that a rebuilt model has not written again. */
+  private final Set<Bytes> obsoletePages = new HashSet<>();
+
   private RuleCoverage coverage = NOTHING_CHECKED;
+  private Conclusions conclusions = Conclusions.ALL;
+  private boolean muted;
+
+  private boolean begun;
+  private long firstTimestampNs;
+  private long lastTimestampNs;
+  private long violations;
 
   ReplayedCapture(
-      String captureId, boolean publishMappings, Outlet outlet, ReplayCounters counters) {
+      String captureId,
+      boolean publishMappings,
+      Conclusions.Choice choice,
+      Outlet outlet,
+      ReplayCounters counters) {
     this.captureId = captureId;
+    this.choice = choice;
     this.key = Topics.captureKey(captureId);
     this.publishMappings = publishMappings;
     this.outlet = outlet;
@@ -56,16 +72,56 @@ final class ReplayedCapture implements ModelOutput {
 
   /** Brings a page back that the changelog holds. */
   void restore(PageKey page, byte[] image) {
-    model.restore(page.table(), page.page(), image);
+    if (page.table() == PageKey.TALLY_TABLE) {
+      restore(CaptureTally.of(image));
+    } else {
+      model.restore(page.table(), page.page(), image);
+    }
     storedPages.add(page.toBytes());
+  }
+
+  private void restore(CaptureTally tally) {
+    if (tally.begun()) {
+      begin(tally.firstTimestampNs());
+    }
+    lastTimestampNs = tally.lastTimestampNs();
+    violations = tally.violations();
   }
 
   void restored() {
     model.restored();
   }
 
+  /**
+   * The changelog holds a page of a form that is not read any more: the model is made from the
+   * events again, see {@link #muted}, and the page is replaced or deleted.
+   */
+  void obsolete(PageKey page) {
+    storedPages.add(page.toBytes());
+    obsoletePages.add(page.toBytes());
+  }
+
+  /** Whether what the model concludes was said before and is not said again. */
+  void muted(boolean value) {
+    muted = value;
+  }
+
   void apply(TraceEvent event) {
+    if (event instanceof CaptureStart start) { // nobody recorded this one: it has no time
+      model.apply(new CaptureStart(start.header(), choice.assume(start.facts())), this);
+      return;
+    }
+    if (!begun) {
+      begin(event.header().timestampNs());
+    }
+    lastTimestampNs = event.header().timestampNs();
     model.apply(event, this);
+  }
+
+  private void begin(long timestampNs) {
+    begun = true;
+    firstTimestampNs = timestampNs;
+    conclusions = choice.of(captureId, timestampNs);
   }
 
   /** Sends on what was held back to travel together. */
@@ -85,11 +141,24 @@ final class ReplayedCapture implements ModelOutput {
   }
 
   /** Writes the net change since the last call to the changelog. */
-  void saveChanges(KeyValueStore<Bytes, byte[]> changelog) {
+  void saveChanges(StateLog changelog) {
     model.saveChanges((table, page, image) -> save(changelog, table, page, image));
+    save(
+        changelog,
+        PageKey.TALLY_TABLE,
+        0,
+        new CaptureTally(
+                DmaModel.STATE_VERSION, begun, firstTimestampNs, lastTimestampNs, violations)
+            .toBytes());
+    for (Bytes pageKey : obsoletePages) {
+      storedPages.remove(pageKey);
+      changelog.put(pageKey, null);
+      counters.changelogRecords.increment();
+    }
+    obsoletePages.clear();
   }
 
-  private void save(KeyValueStore<Bytes, byte[]> changelog, int table, int page, byte[] image) {
+  private void save(StateLog changelog, int table, int page, byte[] image) {
     Bytes pageKey = new PageKey(captureId, table, page).toBytes();
     boolean changes = image != null || storedPages.remove(pageKey);
     if (!changes) {
@@ -98,28 +167,37 @@ final class ReplayedCapture implements ModelOutput {
     if (image != null) {
       storedPages.add(pageKey);
     }
+    obsoletePages.remove(pageKey);
     changelog.put(pageKey, image);
     counters.changelogRecords.increment();
     counters.changelogBytes.add(pageKey.get().length + (image == null ? 0 : image.length));
   }
 
   /** Removes every page from the changelog. */
-  void forget(KeyValueStore<Bytes, byte[]> changelog) {
+  void forget(StateLog changelog) {
     for (Bytes pageKey : storedPages) {
-      changelog.delete(pageKey);
+      changelog.put(pageKey, null);
       counters.changelogRecords.increment();
     }
     storedPages.clear();
+    obsoletePages.clear();
   }
 
   @Override
   public void violation(Violation violation) {
+    violations++;
+    if (muted || !conclusions.wants(violation)) {
+      return;
+    }
     counters.violations.increment();
     outlet.send(Outlet.VIOLATIONS, key, ViolationCodec.encode(captureId, violation));
   }
 
   @Override
   public void lifecycle(MappingLifecycle mapping) {
+    if (muted || !conclusions.wantsAt(mapping.unmapped().timestampNs())) {
+      return;
+    }
     counters.mappings.increment();
     if (!publishMappings) {
       return;
@@ -132,6 +210,9 @@ final class ReplayedCapture implements ModelOutput {
 
   @Override
   public void summary(DeviceSummary summary) {
+    if (muted || !conclusions.wantsAt(summary.timestampNs())) {
+      return;
+    }
     outlet.send(
         Outlet.SUMMARIES,
         Topics.summaryKey(captureId, summary.device()),

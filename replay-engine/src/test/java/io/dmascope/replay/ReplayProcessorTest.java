@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 final class ReplayProcessorTest {
   private final ReplayCounters counters = new ReplayCounters();
-  private final ReplayProcessor processor = new ReplayProcessor(true, counters);
+  private final ReplayProcessor processor = new ReplayProcessor(true, (_, _) -> {}, counters);
 
   /** An event that breaks a rule, and the loss that makes the model say so at once. */
   private final List<TraceEvent> misuse =

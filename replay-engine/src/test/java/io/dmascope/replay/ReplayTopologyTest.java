@@ -49,7 +49,8 @@ final class ReplayTopologyTest {
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     driver =
-        new TopologyTestDriver(ReplayTopology.build(Topics.DEFAULT, true, counters), properties);
+        new TopologyTestDriver(
+            ReplayTopology.build(Topics.DEFAULT, true, (_, _) -> {}, counters), properties);
     events =
         driver.createInputTopic(
             Topics.DEFAULT.events(), new ByteArraySerializer(), new ByteArraySerializer());

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * The topics of one installation, their keys and their settings.
@@ -11,10 +13,14 @@ import java.util.Map;
  * <p>The key begins with the capture id, so that a capture stays in one partition and in order.
  * Where the latest record of several things is kept, what is kept apart follows after U+001F.
  *
+ * <p>What a run concludes is on topics of its own: those of the live run have the plain names,
+ * those of a replay the run's name in between. The events are everybody's.
+ *
  * @param prefix what all names begin with; {@code dmascope.} unless several installations share a
  *     cluster
+ * @param run whose conclusions these are
  */
-public record Topics(String prefix) {
+public record Topics(String prefix, RunName run) {
   public static final Topics DEFAULT = new Topics("dmascope.");
 
   /** Largest record the events topic takes; a chunk is usually a thousandth of it. */
@@ -25,12 +31,22 @@ public record Topics(String prefix) {
   private static final char SEPARATOR = '\u001f';
 
   public Topics {
-    // Kafka takes these characters and no others; 'dmascope.' leaves ample room within 249.
-    if (!prefix.matches("[a-zA-Z0-9._-]{0,200}")) {
+    // Kafka takes these characters and no others; the longest name is to stay within its 249.
+    if (!prefix.matches("[a-zA-Z0-9._-]{0,150}")) {
       throw new IllegalArgumentException(
-          "a topic prefix has up to 200 letters, digits, dots, underscores, hyphens [prefix=%s]"
+          "a topic prefix has up to 150 letters, digits, dots, underscores, hyphens [prefix=%s]"
               .formatted(prefix));
     }
+  }
+
+  /** Topics of the live run. */
+  public Topics(String prefix) {
+    this(prefix, RunName.LIVE);
+  }
+
+  /** The topics of the same installation on which that run writes. */
+  public Topics of(RunName other) {
+    return new Topics(prefix, other);
   }
 
   /** Chunks of trace events: the archive that is replayed. */
@@ -38,29 +54,53 @@ public record Topics(String prefix) {
     return prefix + "events";
   }
 
+  /** The runs there are: one record a run, the latest counts. */
+  public String runs() {
+    return prefix + "runs";
+  }
+
   /** What is known of each capture before its events, and what came of it. */
   public String captures() {
-    return prefix + "captures";
+    return output("captures");
   }
 
   /** One finding a record. */
   public String violations() {
-    return prefix + "violations";
+    return output("violations");
   }
 
   /** Mappings that ended, in chunks. */
   public String mappings() {
-    return prefix + "mappings";
+    return output("mappings");
   }
 
   /** How each device stands, at intervals of event time. */
   public String summaries() {
-    return prefix + "summaries";
+    return output("summaries");
   }
 
   /** Records that could not be replayed, as they came, with the reason in their headers. */
   public String quarantine() {
-    return prefix + "quarantine";
+    return output("quarantine");
+  }
+
+  /** Where a replay keeps its models, so that it can go on; the live run leaves this to Kafka. */
+  public String state() {
+    return output("state");
+  }
+
+  private String output(String what) {
+    return run.isLive() ? prefix + what : prefix + "run." + run.name() + "." + what;
+  }
+
+  /** The capture of a key of the events, violations and mappings. */
+  public static String captureOfKey(byte[] key) {
+    return new String(key, StandardCharsets.UTF_8);
+  }
+
+  /** Partition of a capture's records: where Kafka's producer puts records of that key. */
+  public static int partitionOf(String captureId, int partitions) {
+    return Utils.toPositive(Utils.murmur2(captureKey(captureId))) % partitions;
   }
 
   /** Key of the events, violations and mappings of a capture. */
@@ -76,6 +116,13 @@ public record Topics(String prefix) {
   /** Key of what came of a capture. */
   public static byte[] captureResultKey(String captureId) {
     return captureKey(captureId + SEPARATOR + "result");
+  }
+
+  /** The capture that a key of the captures topic is about; nothing for another key. */
+  public static Optional<String> captureOf(byte[] key) {
+    String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+    int separator = text.lastIndexOf(SEPARATOR);
+    return separator < 0 ? Optional.empty() : Optional.of(text.substring(0, separator));
   }
 
   /** Key of the latest summary of a device. */
@@ -96,7 +143,25 @@ public record Topics(String prefix) {
         new TopicSettings(mappings(), partitions, kept(Duration.ofDays(7), 16 * GIB)),
         new TopicSettings(summaries(), partitions, compacted()),
         new TopicSettings(captures(), 1, compacted()),
-        new TopicSettings(quarantine(), 1, quarantined()));
+        new TopicSettings(quarantine(), 1, quarantined()),
+        new TopicSettings(runs(), 1, compacted()));
+  }
+
+  /**
+   * What a replay writes on. One partition each: a replay is one process, and captures keep their
+   * order by their keys.
+   */
+  public List<TopicSettings> replaySettings() {
+    if (run.isLive()) {
+      throw new IllegalStateException("the live run's topics are those of the installation");
+    }
+    return List.of(
+        new TopicSettings(violations(), 1, kept(Duration.ofDays(365), 4 * GIB)),
+        new TopicSettings(mappings(), 1, kept(Duration.ofDays(7), 16 * GIB)),
+        new TopicSettings(summaries(), 1, compacted()),
+        new TopicSettings(captures(), 1, compacted()),
+        new TopicSettings(quarantine(), 1, quarantined()),
+        new TopicSettings(state(), 1, compacted()));
   }
 
   /** Size counts per partition. Records stay compressed as their producer compressed them. */

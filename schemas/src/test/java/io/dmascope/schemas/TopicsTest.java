@@ -15,7 +15,27 @@ final class TopicsTest {
             "dmascope.violations",
             "dmascope.mappings",
             "dmascope.summaries",
-            "dmascope.quarantine");
+            "dmascope.quarantine",
+            "dmascope.runs");
+  }
+
+  @Test
+  void replay_writesOnNoTopicOfTheLiveRun() {
+    Topics replay = Topics.DEFAULT.of(new RunName("june"));
+
+    assertThat(replay.replaySettings().stream().map(TopicSettings::name))
+        .contains("dmascope.run.june.violations")
+        .allMatch(name -> name.startsWith("dmascope.run.june."));
+    assertThat(replay.events()).isEqualTo(Topics.DEFAULT.events());
+    assertThat(replay.of(RunName.LIVE)).isEqualTo(Topics.DEFAULT);
+  }
+
+  @Test
+  void runNameThatIsNoPartOfATopic_isRefused() {
+    assertThatThrownBy(() -> new RunName("june/2"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[name=june/2]");
+    assertThatThrownBy(() -> new RunName("a.b")).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.dmascope.analytics.report.Fingerprints;
 import io.dmascope.model.finding.Violation;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,11 +51,21 @@ public final class FindingSet {
 
   /** What was found in a recording just now. */
   public static FindingSet of(String name, CaptureReport report) {
+    return of(name, List.of(report));
+  }
+
+  /** What was found in several recordings. */
+  public static FindingSet of(String name, List<CaptureReport> reports) {
     FindingSet set = new FindingSet(name);
-    set.kernel(report.facts().kernelRelease());
+    reports.forEach(set::add);
+    return set;
+  }
+
+  private void add(CaptureReport report) {
+    kernel(report.facts().kernelRelease());
     for (Finding finding : report.findings()) {
       Violation first = finding.first();
-      set.add(
+      add(
           new Known(
               first.ruleId(),
               first.severity().name(),
@@ -64,10 +75,9 @@ public final class FindingSet {
               first.because().isEmpty()));
     }
     for (var each : report.unjudged()) {
-      each.byRule().keySet().forEach(rule -> set.unjudged.add(new Unjudged(rule, each.device())));
+      each.byRule().keySet().forEach(rule -> unjudged.add(new Unjudged(rule, each.device())));
     }
-    set.checked.addAll(report.coverage().checked());
-    return set;
+    checked.addAll(report.coverage().checked());
   }
 
   /** Reads what {@code check --format json} printed; empty where the text is something else. */

@@ -1,14 +1,15 @@
 package io.dmascope.analytics.ignore;
 
 /** A pattern of text in which {@code *} stands for any characters and {@code ?} for one. */
-record Glob(String pattern) {
-  static final Glob ANYTHING = new Glob("*");
+public record Glob(String pattern) {
+  public static final Glob ANYTHING = new Glob("*");
 
-  /*
-   * Two fingers; where the pattern fails after a star, the star takes one character more and all behind it starts again.
-   * Only the last star has to be tried again, so that the time is at most text times pattern.
-   */
-  boolean matches(String text) {
+  /** Whether the whole text fits the pattern. */
+  public boolean matches(String text) {
+    /*
+     * Two fingers; where the pattern fails after a star, the star takes one character more and all behind it starts again.
+     * Only the last star has to be tried again, so that the time is at most text times pattern.
+     */
     int p = 0;
     int t = 0;
     int star = -1;

@@ -50,6 +50,12 @@ public final class DmaModel {
   /** Event time between two summaries of a device. */
   static final long SUMMARY_INTERVAL_NS = 1_000_000_000L;
 
+  /**
+   * Version of the form in which {@link #saveChanges} stores the state. Who finds another one makes
+   * the model from the events again. To be raised whenever StateVersionTest says so.
+   */
+  public static final int STATE_VERSION = 1;
+
   /** Table of everything but the objects, cut into pages of {@link #CORE_PAGE_BYTES}. */
   private static final int CORE = 0;
 

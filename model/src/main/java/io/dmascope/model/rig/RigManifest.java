@@ -102,6 +102,25 @@ public record RigManifest(
         Optional.empty());
   }
 
+  /** The same machine with other devices. */
+  public RigManifest withDevices(List<RigDevice> others) {
+    return new RigManifest(
+        kernelRelease,
+        commandLine,
+        architecture,
+        pageSizeBytes,
+        cpu,
+        others,
+        iommuGroups,
+        hostBridges,
+        memoryMap,
+        swiotlb,
+        tracing,
+        endianness,
+        iommu,
+        clock);
+  }
+
   /** The device of that {@code dev_name()}, as the trace events print it. */
   public Optional<RigDevice> device(String name) {
     return devices.stream().filter(device -> device.name().equals(name)).findFirst();

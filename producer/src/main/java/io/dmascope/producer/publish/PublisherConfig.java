@@ -21,6 +21,7 @@ import java.util.Objects;
  *     while the source is held back
  * @param patience how long to wait for Kafka at the start and, unless streaming, for each record
  * @param kafka further Kafka producer settings by their own names, e.g. for security; they win
+ * @param rig name of the machine that made the captures, kept in the catalogue; empty where unknown
  */
 public record PublisherConfig(
     String bootstrapServers,
@@ -32,7 +33,8 @@ public record PublisherConfig(
     String compression,
     boolean streaming,
     Duration patience,
-    Map<String, String> kafka) {
+    Map<String, String> kafka,
+    String rig) {
 
   public static final int PARTITIONS = 8;
 
@@ -67,6 +69,11 @@ public record PublisherConfig(
         "compression",
         compression,
         "zstd, lz4, snappy, gzip or none");
+    check(
+        rig.matches("[^\\p{Cntrl}]{0,100}"),
+        "rig",
+        rig,
+        "up to 100 characters that can be printed");
     check(patience.toMillis() >= 1, "patience", patience, "a positive time");
     kafka = Map.copyOf(kafka);
   }
@@ -83,7 +90,8 @@ public record PublisherConfig(
         "zstd",
         false,
         Duration.ofSeconds(30),
-        Map.of());
+        Map.of(),
+        "");
   }
 
   public PublisherConfig withTopics(Topics newTopics, int newPartitions) {
@@ -97,7 +105,8 @@ public record PublisherConfig(
         compression,
         streaming,
         patience,
-        kafka);
+        kafka,
+        rig);
   }
 
   public PublisherConfig withChunkEventsMax(int newChunkEventsMax) {
@@ -111,7 +120,8 @@ public record PublisherConfig(
         compression,
         streaming,
         patience,
-        kafka);
+        kafka,
+        rig);
   }
 
   public PublisherConfig withCompression(String newCompression) {
@@ -125,7 +135,8 @@ public record PublisherConfig(
         newCompression,
         streaming,
         patience,
-        kafka);
+        kafka,
+        rig);
   }
 
   /** Waits for Kafka however long it takes: for a live source. */
@@ -140,7 +151,8 @@ public record PublisherConfig(
         compression,
         newStreaming,
         patience,
-        kafka);
+        kafka,
+        rig);
   }
 
   public PublisherConfig withPatience(Duration newPatience) {
@@ -154,7 +166,23 @@ public record PublisherConfig(
         compression,
         streaming,
         newPatience,
-        kafka);
+        kafka,
+        rig);
+  }
+
+  public PublisherConfig withRig(String newRig) {
+    return new PublisherConfig(
+        bootstrapServers,
+        topics,
+        partitions,
+        chunkEventsMax,
+        chunkBytesMax,
+        linger,
+        compression,
+        streaming,
+        patience,
+        kafka,
+        newRig);
   }
 
   /** Adds a Kafka setting. */
@@ -171,7 +199,8 @@ public record PublisherConfig(
         compression,
         streaming,
         patience,
-        more);
+        more,
+        rig);
   }
 
   private static void check(boolean holds, String name, Object value, String expected) {

@@ -10,10 +10,12 @@ import io.dmascope.schemas.ClusterTopics;
 import io.dmascope.schemas.KafkaUnavailableException;
 import io.dmascope.schemas.OutageNotice;
 import io.dmascope.schemas.Topics;
+import io.dmascope.schemas.catalogue.CaptureCatalogue;
 import io.dmascope.schemas.codec.CaptureRecord;
 import io.dmascope.schemas.codec.CaptureRecordCodec;
 import io.dmascope.schemas.codec.EventChunk;
 import io.dmascope.schemas.codec.EventChunkEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +38,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -184,7 +185,7 @@ public final class TracePublisher implements EventSink, AutoCloseable {
       int partitions = reader.partitionsFor(topic).size();
       return PublishedTail.lastChunk(
           reader,
-          new TopicPartition(topic, partitionOf(captureId, partitions)),
+          new TopicPartition(topic, Topics.partitionOf(captureId, partitions)),
           captureId,
           config.patience());
     } catch (RetriableException e) {
@@ -193,11 +194,6 @@ public final class TracePublisher implements EventSink, AutoCloseable {
               .formatted(config.bootstrapServers(), captureId, e.getMessage()),
           e);
     }
-  }
-
-  /** Where Kafka's producer puts records of that key. */
-  private static int partitionOf(String captureId, int partitions) {
-    return Utils.toPositive(Utils.murmur2(Topics.captureKey(captureId))) % partitions;
   }
 
   private void startLingering() {
@@ -262,11 +258,17 @@ public final class TracePublisher implements EventSink, AutoCloseable {
     resumption = new Resumption(captureId, published.apply(captureId));
     chunk = new EventChunkEncoder(captureId);
     key = Topics.captureKey(captureId);
-    send(
+    ProducerRecord<byte[], byte[]> known =
         new ProducerRecord<>(
             config.topics().captures(),
             Topics.captureInfoKey(captureId),
-            CaptureRecordCodec.encode(new CaptureRecord.Started(facts))));
+            CaptureRecordCodec.encode(new CaptureRecord.Started(facts)));
+    if (!config.rig().isEmpty()) {
+      known
+          .headers()
+          .add(CaptureCatalogue.RIG_HEADER, config.rig().getBytes(StandardCharsets.UTF_8));
+    }
+    send(known);
     resumption
         .lastSequence()
         .ifPresent(

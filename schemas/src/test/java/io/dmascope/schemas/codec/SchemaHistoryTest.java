@@ -6,6 +6,7 @@ import io.dmascope.schemas.avro.CaptureRecord;
 import io.dmascope.schemas.avro.DeviceSummary;
 import io.dmascope.schemas.avro.EventChunk;
 import io.dmascope.schemas.avro.MappingChunk;
+import io.dmascope.schemas.avro.RunRecord;
 import io.dmascope.schemas.avro.Violation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ final class SchemaHistoryTest {
         Violation.getClassSchema(),
         MappingChunk.getClassSchema(),
         DeviceSummary.getClassSchema(),
-        CaptureRecord.getClassSchema());
+        CaptureRecord.getClassSchema(),
+        RunRecord.getClassSchema());
   }
 
   @ParameterizedTest
