@@ -46,6 +46,7 @@ public final class Main implements Runnable {
           new Subcommand("fault", FaultCommand::new),
           new Subcommand("report", ReportCommand::new),
           new Subcommand("diff", DiffCommand::new),
+          new Subcommand("export", ExportCommand::new),
           new Subcommand("rules", RulesCommand::new),
           new Subcommand("publish", PublishCommand::new),
           new Subcommand("dump", DumpCommand::new),

@@ -28,7 +28,8 @@ public final class Fingerprints {
     }
   }
 
-  String next(Violation violation) {
+  /** The name of the next finding of a capture, in the order in which findings are told. */
+  public String next(Violation violation) {
     String name = of(violation.ruleId(), violation.device(), violation.message());
     int ordinal = seen.merge(name, 1, Integer::sum);
     return ordinal == 1 ? name : name + ":" + ordinal;
