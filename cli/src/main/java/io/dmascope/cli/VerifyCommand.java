@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:every prediction came true",
-      "1:some did not",
+      "1:some did not: a map, or an I/O virtual address",
       "2:an input could not be used, or the command line is wrong"
     },
     footer = {"", "Example: dmascope verify trace.txt"})
@@ -56,7 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
           PredictionCheck check = new PredictionCheck(parameters);
           capture.forEach(check::apply);
           PredictionReport report = check.report();
-          if (report.different() > 0) {
+          if (report.different() > 0 || report.iovas().different() > 0) {
             differs.set(true);
           }
           switch (format) {

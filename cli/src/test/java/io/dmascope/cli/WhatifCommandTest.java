@@ -44,6 +44,36 @@ final class WhatifCommandTest {
         .contains("1 a dma_sg of its own", "7 GPU peer-to-peer");
   }
 
+  /** 4 segments that max_segment_size keeps apart: a longer length would join none of them. */
+  @Test
+  void aWiderLength_savesNothingWhereNoSegmentReaches4GiB() throws IOException {
+    Files.writeString(
+        Path.of(trace),
+        """
+        # tracer: nop
+        #
+          dd-99 [000] ..... 10.000003: dma_map_sg: 0000:00:1f.2 dir=FROM_DEVICE nents=4/4 \
+        ents=4/4 dma_addrs={0x100000,0x110000,0x120000,0x130000} \
+        sizes={0x10000,0x10000,0x10000,0x10000} \
+        phys_addrs={0x100000,0x110000,0x120000,0x130000} attrs=
+        """);
+
+    assertThat(
+            shell.run(
+                "whatif",
+                "--format=json",
+                "--backend=iommu-strict,direct",
+                "--form=dma-sg,dma-sg64",
+                trace))
+        .isZero();
+    JsonNode scenarios = new ObjectMapper().readTree(shell.out()).at("/captures/0/scenarios");
+    assertThat(scenarios).hasSize(2);
+    for (JsonNode scenario : scenarios) {
+      JsonNode forms = scenario.get("forms");
+      assertThat(forms.get("dma-sg64").get("visits")).isEqualTo(forms.get("dma-sg").get("visits"));
+    }
+  }
+
   @Test
   void everyCombination_isAScenario() throws IOException {
     assertThat(

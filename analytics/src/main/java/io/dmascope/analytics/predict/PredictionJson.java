@@ -67,6 +67,16 @@ public final class PredictionJson {
         .put("flush_policy", lower(iovas.policy()));
     ObjectNode unknown = json.putObject("unpredicted");
     iovas.unknown().forEach((why, count) -> unknown.put(lower(why), count.longValue()));
+    ArrayNode misses = json.putArray("misses");
+    for (IovaReport.Miss miss : iovas.misses()) {
+      misses
+          .addObject()
+          .put("sequence", miss.sequence())
+          .put("device", miss.device())
+          .put("predicted", hex(miss.predicted()))
+          .put("recorded", hex(miss.recorded()))
+          .put("cause", lower(miss.cause()));
+    }
     ArrayNode windows = json.putArray("inferred_windows");
     for (AddressRange window : iovas.windows()) {
       windows.addObject().put("first", hex(window.first())).put("last", hex(window.last()));
@@ -83,7 +93,8 @@ public final class PredictionJson {
                 json.putObject("bounce_pool")
                     .put("start", hex(pool.startAddr()))
                     .put("slots", pool.slots())
-                    .put("origin", lower(pool.origin())));
+                    .put("origin", lower(pool.origin()))
+                    .put("slots_origin", lower(pool.slotsOrigin())));
     ArrayNode devices = json.putArray("devices");
     parameters
         .byName()

@@ -83,6 +83,19 @@ public final class PredictionText {
         .forEach(
             (why, count) ->
                 out.printf(Locale.ROOT, "    %,d without: %s%n", count, why.sentence()));
+    for (IovaReport.Miss miss : iovas.misses()) {
+      out.printf(
+          Locale.ROOT,
+          "    event %d: %s: predicted 0x%x, recorded 0x%x: %s%n",
+          miss.sequence(),
+          Plain.of(miss.device()),
+          miss.predicted(),
+          miss.recorded(),
+          miss.cause().sentence());
+    }
+    if (iovas.different() > iovas.misses().size()) {
+      out.printf(Locale.ROOT, "    and %,d more%n", iovas.different() - iovas.misses().size());
+    }
     for (AddressRange window : iovas.windows()) {
       out.printf(
           "    inferred: nothing is taken from 0x%x to 0x%x%n", window.first(), window.last());
@@ -150,10 +163,11 @@ public final class PredictionText {
             pool ->
                 out.printf(
                     Locale.ROOT,
-                    "  bounce pool at 0x%x, %,d slots (%s)%n",
+                    "  bounce pool at 0x%x (%s), %,d slots (%s)%n",
                     pool.startAddr(),
+                    pool.origin().name().toLowerCase(Locale.ROOT),
                     pool.slots(),
-                    pool.origin().name().toLowerCase(Locale.ROOT)));
+                    pool.slotsOrigin().name().toLowerCase(Locale.ROOT)));
     parameters
         .byName()
         .forEach(

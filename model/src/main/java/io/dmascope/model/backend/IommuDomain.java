@@ -79,15 +79,16 @@ public final class IommuDomain {
 
   /** Bytes from the lowest address ever handed out to the highest; 0 before the first. */
   public long spanBytes() {
-    return highest == 0 ? 0 : highest - lowest;
+    return Long.compareUnsigned(highest, lowest) < 0 ? 0 : highest - lowest + 1;
   }
 
   private void noteSpan(long iova, long sizeBytes) {
     if (Long.compareUnsigned(iova, lowest) < 0) {
       lowest = iova;
     }
-    if (Long.compareUnsigned(iova + sizeBytes, highest) > 0) {
-      highest = iova + sizeBytes;
+    // The last byte, because the end of the topmost block is 2^64.
+    if (sizeBytes > 0 && Long.compareUnsigned(iova + sizeBytes - 1, highest) > 0) {
+      highest = iova + sizeBytes - 1;
     }
   }
 

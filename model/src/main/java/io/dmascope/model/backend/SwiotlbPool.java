@@ -151,9 +151,9 @@ public final class SwiotlbPool {
    * would; empty where they are in use or are none.
    */
   public Optional<Allocation> claim(
-      DeviceParameters device, long physAddr, long addr, long sizeBytes) {
-    long fromStart = addr - offset(device, 0, physAddr) - startAddr;
-    int count = slotsFor(totalBytes(device, physAddr, sizeBytes, 0));
+      DeviceParameters device, long physAddr, long addr, long sizeBytes, long allocAlignMask) {
+    long fromStart = addr - offset(device, allocAlignMask, physAddr) - startAddr;
+    int count = slotsFor(totalBytes(device, physAddr, sizeBytes, allocAlignMask));
     int first = (int) (fromStart / SLOT_BYTES);
     boolean inPool = fromStart >= 0 && fromStart / SLOT_BYTES + count <= slots();
     if (!inPool || sizeBytes <= 0 || freeRun[first] < count) {

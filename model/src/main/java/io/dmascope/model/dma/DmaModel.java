@@ -143,6 +143,9 @@ public final class DmaModel {
     public void report(
         Rule rule, Severity severity, Verdict verdict, String message, List<RelatedEvent> related) {
       Transition t = transition;
+      if (t.device() != null && t.device().isNameless()) {
+        return; // who it is about cannot be said: several devices may have had no name yet
+      }
       String device = t.device() == null ? "" : t.device().name();
       state.countViolation(device);
       state.order().found(t);

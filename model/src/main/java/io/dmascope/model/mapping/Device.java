@@ -5,6 +5,9 @@ package io.dmascope.model.mapping;
  * capture's start.
  */
 public final class Device {
+  /** What {@code __string(device, dev_name(dev))} holds where there is no name yet. */
+  static final String NAMELESS = "(null)";
+
   private final int id;
   private final String name;
 
@@ -72,6 +75,14 @@ public final class Device {
 
   public String name() {
     return name;
+  }
+
+  /**
+   * True where the events were made before {@code dev_set_name()}: any number of devices may stand
+   * behind it, each of which has a name of its own later.
+   */
+  public boolean isNameless() {
+    return name.equals(NAMELESS);
   }
 
   public int group() {

@@ -34,6 +34,9 @@ final class EndedObjects extends ReplayStep {
     LiveMappings mappings = state.mappings();
     int slot =
         mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes, removedAt);
+    if (slot == LiveMappings.NONE) {
+      slot = madeBeforeItsName(dmaAddr, sizeBytes, removedAt);
+    }
     t.candidates = mappings.candidates();
     if (!mappings.matchedEqual()) {
       t.endedBefore = mappings.endOfAlike();
@@ -60,6 +63,26 @@ final class EndedObjects extends ReplayStep {
   }
 
   /**
+   * What the device may have mapped before it had a name, if that is like what is ended now; a
+   * channel's pool is allocated before its device is named, and freed after
+   * (drivers/s390/cio/device.c io_subchannel_allocate_dev()).
+   */
+  private int madeBeforeItsName(long dmaAddr, long sizeBytes, long removedAt) {
+    Device nameless = state.devices().find(Device.NAMELESS);
+    if (nameless == null || nameless == t.device) {
+      return LiveMappings.NONE;
+    }
+    LiveMappings mappings = state.mappings();
+    int slot =
+        mappings.matchStart(nameless.id(), t.kind, t.direction, dmaAddr, sizeBytes, removedAt);
+    if (mappings.matchedEqual()) {
+      return slot;
+    }
+    // Asked again so that the candidates are the device's own.
+    return mappings.matchStart(t.device.id(), t.kind, t.direction, dmaAddr, sizeBytes, removedAt);
+  }
+
+  /**
    * Where an address leads nowhere the kernel warns and frees nothing (drivers/iommu/dma-iommu.c
    * iommu_dma_unmap_phys()).
    */
@@ -76,7 +99,7 @@ final class EndedObjects extends ReplayStep {
     t.formerly = mappings.ranges().formerly(t.device.id(), dmaAddr);
     int devices = Math.min(state.devices().size(), DEVICES_ASKED_MAX);
     for (int id = 0; id < devices && t.elsewhere == null; id++) {
-      if (id != t.device.id()) {
+      if (id != t.device.id() && !state.devices().at(id).isNameless()) {
         int there =
             mappings.matchStart(id, t.kind, t.direction, dmaAddr, t.sizeBytes, LiveMappings.NONE);
         t.elsewhere = there == LiveMappings.NONE ? null : mappings.ranges().range(there).owner();

@@ -43,7 +43,10 @@ public final class EventCounts {
         "dma_sync_*: coherent devices make none unless CONFIG_DMA_API_DEBUG is set or they bounced",
         "dma:*",
         "dma:dma_sync_(single|sg)_for_(cpu|device)"),
-    IOMMU("iommu:map and iommu:unmap", "iommu:*", "iommu:(un)?map"),
+    IOMMU(
+        "iommu:map and iommu:unmap: identity domains and devices without an IOMMU make none",
+        "iommu:*",
+        "iommu:(un)?map"),
     FAULT(
         "IOMMU faults, from io_page_fault or the kernel log",
         "iommu:io_page_fault, dmesg",
@@ -67,7 +70,11 @@ public final class EventCounts {
     PAGE_ARRAY("address arrays of GPU drivers", Family.PROBE),
     NVME_COMMAND("PRPs of NVMe commands", Family.PROBE),
     IOVA_CALL("calls of the two-step IOVA interface", Family.PROBE),
-    OTHER("any event", "any");
+    OTHER("any event", "any"),
+    IOMMU_SETUP(
+        "devices joining their IOMMU group or domain",
+        "iommu:*",
+        "iommu:(add_device_to_group|attach_device_to_domain)");
 
     private static final String PROBE = "capture/dmascope-probe";
 
@@ -144,8 +151,9 @@ public final class EventCounts {
               ? Family.DMA_BUF
               : Family.OTHER;
       case ProbeEvent probe -> OF_SHAPE[ProbeShape.of(probe).index()];
-      case IommuGroupChange change -> change.added() ? Family.OTHER : Family.DRIVER_BINDING;
-      case IommuAttach _, EventsLost _, Marker _, CaptureStart _, CaptureEnd _ -> Family.OTHER;
+      case IommuGroupChange change -> change.added() ? Family.IOMMU_SETUP : Family.DRIVER_BINDING;
+      case IommuAttach _ -> Family.IOMMU_SETUP;
+      case EventsLost _, Marker _, CaptureStart _, CaptureEnd _ -> Family.OTHER;
     };
   }
 

@@ -24,6 +24,9 @@ import java.util.Optional;
 final class BounceReplay {
   private static final int TRACED_MAX = 128;
 
+  /** An entry that needed no slot; slots are even. */
+  static final long NOT_BOUNCED = -1;
+
   private record Single(String device, long dmaAddr) {}
 
   /** A list is known by its traced physical addresses; its unmap prints no others. */
@@ -51,7 +54,7 @@ final class BounceReplay {
     if (!bounces.isEmpty()) {
       // The slots were searched for where the bounce was traced.
       int cpu = bounces.getFirst().header().cpu();
-      take(map.device(), map.physAddr(), map.dmaAddr(), map.sizeBytes(), cpu)
+      take(map.device(), map.physAddr(), map.dmaAddr(), map.sizeBytes(), 0, cpu)
           .ifPresent(taken -> singles.put(new Single(map.device(), map.dmaAddr()), taken));
     }
   }
@@ -65,8 +68,46 @@ final class BounceReplay {
               map.physAddrs().at(i),
               map.dmaAddrs().at(i),
               map.lengths().at(i),
+              0,
               bounces.size() == entries ? bounces.get(i).header().cpu() : map.header().cpu())
           .ifPresent(allocations::add);
+    }
+    if (!allocations.isEmpty()) {
+      lists
+          .computeIfAbsent(ListKey.of(map.device(), map.physAddrs()), _ -> new ArrayDeque<>())
+          .add(allocations);
+    }
+  }
+
+  /** A single map whose slot is behind an IOMMU: whole granules of the pool. */
+  void mapTranslated(DmaMap map, long slotAddr, long granule, List<SwiotlbBounce> bounces) {
+    if (!bounces.isEmpty()) {
+      take(
+              map.device(),
+              map.physAddr(),
+              slotAddr,
+              map.sizeBytes(),
+              granule - 1,
+              bounces.getFirst().header().cpu())
+          .ifPresent(taken -> singles.put(new Single(map.device(), map.dmaAddr()), taken));
+    }
+  }
+
+  /** The same of a list, with the slots of its entries. */
+  void mapTranslated(DmaMapSg map, List<Long> slots, long granule, List<SwiotlbBounce> bounces) {
+    List<SwiotlbPool.Allocation> allocations = new ArrayList<>();
+    for (int i = 0; i < slots.size(); i++) {
+      if (slots.get(i) != NOT_BOUNCED) {
+        int cpu = bounces.isEmpty() ? map.header().cpu() : bounces.getFirst().header().cpu();
+        take(
+                map.device(),
+                map.physAddrs().at(i),
+                slots.get(i),
+                map.lengths().at(i),
+                granule - 1,
+                cpu)
+            .ifPresent(allocations::add);
+      }
     }
     if (!allocations.isEmpty()) {
       lists
@@ -95,7 +136,7 @@ final class BounceReplay {
   }
 
   private Optional<SwiotlbPool.Allocation> take(
-      String name, long physAddr, long dmaAddr, long sizeBytes, int cpu) {
+      String name, long physAddr, long slotAddr, long sizeBytes, long alignMask, int cpu) {
     if (pool.isEmpty() || cpu < 0) {
       return Optional.empty();
     }
@@ -103,12 +144,12 @@ final class BounceReplay {
     DeviceFacts facts = parameters.device(name);
     DeviceParameters device = facts == null ? DeviceParameters.pci(name) : facts.parameters();
     Optional<SwiotlbPool.Allocation> taken =
-        pool.get().allocate(device, physAddr, sizeBytes, 0, cpu);
-    if (taken.isPresent() && taken.get().addr() == dmaAddr) {
+        pool.get().allocate(device, physAddr, sizeBytes, alignMask, cpu);
+    if (taken.isPresent() && taken.get().addr() == slotAddr) {
       predicted++;
       return taken;
     }
     taken.ifPresent(pool.get()::free);
-    return pool.get().claim(device, physAddr, dmaAddr, sizeBytes);
+    return pool.get().claim(device, physAddr, slotAddr, sizeBytes, alignMask);
   }
 }

@@ -37,8 +37,14 @@ public record CaptureParameters(
     int cpus,
     RigManifest rig) {
 
-  /** Where the bounce pool lies. */
-  public record Pool(long startAddr, int slots, DeviceFacts.Origin origin) {
+  /**
+   * Where the bounce pool lies.
+   *
+   * @param origin how its start is known
+   * @param slotsOrigin how its size is known
+   */
+  public record Pool(
+      long startAddr, int slots, DeviceFacts.Origin origin, DeviceFacts.Origin slotsOrigin) {
     SwiotlbPool create(int cpus) {
       return new SwiotlbPool(startAddr, slots, cpus);
     }

@@ -16,11 +16,11 @@ import io.dmascope.model.predict.DeviceFacts.Source;
 import io.dmascope.model.rig.RigDevice;
 import io.dmascope.model.rig.RigManifest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -28,14 +28,6 @@ import java.util.TreeMap;
  * kernel made of them. What the rig's manifest says is taken as it is.
  */
 public final class CaptureSurvey {
-  private static final long DEFAULT_GRANULE = 4096;
-  private static final long PAGE_BYTES = 4096;
-  private static final int LARGE_GRANULE_RUNS_MIN = 64;
-  private static final long[] LARGE_GRANULES = {65536, 16384};
-
-  /** 16 GiB: more would be an error of ours, and our memory. */
-  private static final int POOL_SLOTS_MAX = 1 << 23;
-
   private static final int[] MIN_ALIGN_MASKS = {0, 511, 1023, 2047, 4095, 8191, 16383, 65535};
 
   private static final class Observed {
@@ -45,18 +37,24 @@ public final class CaptureSurvey {
     final SegmentLimits limitsWithoutRuns = new SegmentLimits();
 
     final long[] alignContradictions = new long[MIN_ALIGN_MASKS.length];
+    final OffsetSurvey offset = new OffsetSurvey();
     long bounces;
     OptionalLong dmaMask = OptionalLong.empty();
+    long highestInPlace;
+
+    void inPlace(long lastAddr) {
+      offset.refuse();
+      if (Long.compareUnsigned(lastAddr, highestInPlace) > 0) {
+        highestInPlace = lastAddr;
+      }
+    }
   }
 
   private RigManifest manifest;
   private final TaskTrail trail = new TaskTrail();
   private final Map<String, Observed> devices = new HashMap<>();
-  private long pageTableBits;
-  private long pageTableRuns;
-  private final SortedMap<Integer, Long> firstBounceOfCpu = new TreeMap<>();
-  private long bounceStart = Long.MAX_VALUE;
-  private long bounceEnd;
+  private final GranuleSurvey granules = new GranuleSurvey();
+  private final PoolSurvey pool = new PoolSurvey();
   private int cpuMax;
 
   /**
@@ -74,8 +72,7 @@ public final class CaptureSurvey {
       case CaptureStart start when manifest.equals(RigManifest.UNKNOWN) ->
           manifest = start.facts().rig();
       case IommuMap map -> {
-        pageTableRuns++;
-        pageTableBits |= map.iova() | map.physAddr() | map.sizeBytes();
+        granules.run(map);
         trail.add(map);
       }
       case SwiotlbBounce bounce -> {
@@ -92,31 +89,74 @@ public final class CaptureSurvey {
 
   private void single(DmaMap map) {
     Observed device = of(map.device());
-    MapEvidence evidence = MapEvidence.of(map, trail, granule());
-    if (evidence.backend() == BackendKind.SWIOTLB && map.dmaAddr() != DmaAddress.ERROR) {
-      bounced(device, map.physAddr(), map.dmaAddr(), map.sizeBytes(), map.header().cpu());
+    long last = map.dmaAddr() + map.sizeBytes() - 1;
+    if (map.dmaAddr() != DmaAddress.ERROR) {
+      trail
+          .newestRun(map.header())
+          .ifPresent(
+              run ->
+                  granules.single(
+                      map, run, trail.newestBounceIsOf(map.header(), map.device(), run)));
     }
+    MapEvidence evidence = MapEvidence.of(map, trail, granule());
+    if (map.dmaAddr() == DmaAddress.ERROR) {
+      return;
+    }
+    switch (evidence.backend()) {
+      case SWIOTLB ->
+          bounced(device, map.physAddr(), map.dmaAddr(), map.sizeBytes(), map.header().cpu());
+      case IOMMU_SWIOTLB -> translatedBounce(device, map, evidence);
+      case DIRECT -> device.inPlace(last);
+      case UNKNOWN -> device.offset.add(map.physAddr(), map.dmaAddr());
+      case IOMMU -> device.offset.refuse();
+    }
+  }
+
+  /** The slot's address is in the page table; the device has an I/O virtual one. */
+  private void translatedBounce(Observed device, DmaMap map, MapEvidence evidence) {
+    device.offset.refuse();
+    long slotAddr = evidence.slotAddr(map.dmaAddr(), granule());
+    translatedBounce(device, map.physAddr(), slotAddr, map.sizeBytes(), map.header().cpu());
   }
 
   private void list(DmaMapSg map) {
     Observed device = of(map.device());
     MapEvidence evidence = MapEvidence.of(map, trail, granule());
-    if (evidence.backend() == BackendKind.SWIOTLB) {
-      int entries = Math.min(map.dmaAddrs().size(), map.physAddrs().size());
-      for (int i = 0; i < entries; i++) {
-        bounced(
-            device,
-            map.physAddrs().at(i),
-            map.dmaAddrs().at(i),
-            map.lengths().at(i),
-            map.header().cpu());
-      }
-      return;
-    }
+    int entries = Math.min(map.dmaAddrs().size(), map.physAddrs().size());
+    int cpu = map.header().cpu();
     switch (evidence.backend()) {
+      case SWIOTLB -> {
+        for (int i = 0; i < entries; i++) {
+          bounced(device, map.physAddrs().at(i), map.dmaAddrs().at(i), map.lengths().at(i), cpu);
+        }
+      }
       case IOMMU -> limits(device.limits, map, evidence);
-      case UNKNOWN -> limits(device.limitsWithoutRuns, map, evidence);
-      case DIRECT, SWIOTLB, IOMMU_SWIOTLB -> {}
+      case UNKNOWN -> {
+        limits(device.limitsWithoutRuns, map, evidence);
+        if (map.fullEnts() == map.fullNents()) {
+          for (int i = 0; i < entries; i++) {
+            device.offset.add(map.physAddrs().at(i), map.dmaAddrs().at(i));
+          }
+        }
+      }
+      case DIRECT -> {
+        for (int i = 0; i < entries; i++) {
+          device.inPlace(map.dmaAddrs().at(i) + map.lengths().at(i) - 1);
+        }
+      }
+      case IOMMU_SWIOTLB -> {
+        device.offset.refuse();
+        for (int i = 0; i < evidence.entryRuns().size(); i++) {
+          if (evidence.isBounced(i, map.physAddrs().at(i), granule())) {
+            translatedBounce(
+                device,
+                map.physAddrs().at(i),
+                evidence.slotAddr(i, map.dmaAddrs().at(i), granule()),
+                map.lengths().at(i),
+                cpu);
+          }
+        }
+      }
     }
   }
 
@@ -140,9 +180,19 @@ public final class CaptureSurvey {
               && ((dmaAddr - kept) & (SwiotlbPool.SLOT_BYTES - 1)) == 0;
       device.alignContradictions[i] += fits ? 0 : 1;
     }
-    firstBounceOfCpu.putIfAbsent(cpu, dmaAddr);
-    bounceStart = Math.min(bounceStart, dmaAddr);
-    bounceEnd = Math.max(bounceEnd, dmaAddr + sizeBytes);
+    pool.bounced(cpu, dmaAddr, sizeBytes);
+  }
+
+  /** Slots are whole granules here, so that below the granule only kept bits are set. */
+  private void translatedBounce(
+      Observed device, long physAddr, long slotAddr, long sizeBytes, int cpu) {
+    device.bounces++;
+    long inGranule = granule() - 1;
+    for (int i = 0; i < MIN_ALIGN_MASKS.length; i++) {
+      boolean fits = (slotAddr & inGranule) == (physAddr & MIN_ALIGN_MASKS[i] & inGranule);
+      device.alignContradictions[i] += fits ? 0 : 1;
+    }
+    pool.bounced(cpu, slotAddr, sizeBytes);
   }
 
   /** Ends the pass. */
@@ -152,10 +202,10 @@ public final class CaptureSurvey {
     int cpus = manifest.cpu().flatMap(cpu -> boxed(cpu.onlineCount())).orElse(cpuMax + 1);
     return new CaptureParameters(
         granule(),
-        pageTableBits == 0 ? Origin.DEFAULT : Origin.INFERRED,
+        granules.origin(manifest),
         facts,
-        pageTableBits != 0,
-        pool(),
+        granules.anyRuns(),
+        pool.pool(manifest, cpus),
         cpus,
         manifest);
   }
@@ -165,60 +215,7 @@ public final class CaptureSurvey {
   }
 
   private long granule() {
-    long smallest = Long.lowestOneBit(pageTableBits);
-    if (smallest > 0 && smallest < DEFAULT_GRANULE) {
-      return smallest;
-    }
-    // A few runs may all be longer than the smallest page, which is never longer than the CPU's.
-    boolean manyRuns = pageTableRuns >= LARGE_GRANULE_RUNS_MIN;
-    for (long granule : LARGE_GRANULES) {
-      if (manyRuns && smallest >= granule && granule <= manifest.pageSizeBytes().orElse(65536)) {
-        return granule;
-      }
-    }
-    return DEFAULT_GRANULE;
-  }
-
-  /**
-   * The manifest's pool, or one of the default size that begins where the first bounces tell: every
-   * CPU begins with the first slot of its own area.
-   */
-  private Optional<CaptureParameters.Pool> pool() {
-    if (manifest.swiotlb().isPresent() && manifest.swiotlb().get().startAddr().isPresent()) {
-      io.dmascope.model.rig.SwiotlbPool known = manifest.swiotlb().get();
-      long slots = known.slots().orElse(SwiotlbPool.DEFAULT_SLOTS);
-      return Optional.of(
-          new CaptureParameters.Pool(
-              known.startAddr().getAsLong(), Math.toIntExact(slots), Origin.GIVEN));
-    }
-    if (firstBounceOfCpu.isEmpty()) {
-      return Optional.empty();
-    }
-    long start = poolStart();
-    int slots = SwiotlbPool.DEFAULT_SLOTS;
-    while ((long) slots * SwiotlbPool.SLOT_BYTES < bounceEnd - start && slots < POOL_SLOTS_MAX) {
-      slots *= 2;
-    }
-    return Optional.of(new CaptureParameters.Pool(start, slots, Origin.INFERRED));
-  }
-
-  /** Where most CPUs' first bounces say that the pool begins, if that holds all others. */
-  private long poolStart() {
-    int areas = SwiotlbPool.areas(SwiotlbPool.DEFAULT_SLOTS, cpuMax + 1);
-    long poolBytes = (long) SwiotlbPool.DEFAULT_SLOTS * SwiotlbPool.SLOT_BYTES;
-    SortedMap<Long, Integer> votes = new TreeMap<>();
-    firstBounceOfCpu.forEach(
-        (cpu, addr) -> {
-          long area = Math.max(0, cpu) & (areas - 1);
-          long start = (addr - area * (poolBytes / areas)) & -PAGE_BYTES;
-          if (start >= 0 && start <= bounceStart && bounceEnd - start <= poolBytes) {
-            votes.merge(start, 1, Integer::sum);
-          }
-        });
-    return votes.entrySet().stream()
-        .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-        .map(Map.Entry::getKey)
-        .orElse(bounceStart & -PAGE_BYTES);
+    return granules.granule(manifest);
   }
 
   private DeviceFacts facts(String name, Observed observed) {
@@ -227,7 +224,7 @@ public final class CaptureSurvey {
         looksLikePci(name) ? DeviceParameters.pci(name) : DeviceParameters.platform(name);
     Source size = Source.DEFAULT;
     Source boundary = Source.DEFAULT;
-    SegmentLimits limits = pageTableBits != 0 ? observed.limits : observed.limitsWithoutRuns;
+    SegmentLimits limits = granules.anyRuns() ? observed.limits : observed.limitsWithoutRuns;
     if (!limits.isEmpty()) {
       SegmentLimits.Inferred inferred = limits.infer();
       parameters =
@@ -249,7 +246,11 @@ public final class CaptureSurvey {
     }
     Source mask = Source.DEFAULT;
     OptionalLong dmaMask = observed.dmaMask;
-    if (dmaMask.isPresent() && dmaMask.getAsLong() != 0) {
+    // A driver may widen its mask after the bounce that told of it.
+    boolean outgrown =
+        dmaMask.isPresent()
+            && Long.compareUnsigned(observed.highestInPlace, dmaMask.getAsLong()) > 0;
+    if (dmaMask.isPresent() && dmaMask.getAsLong() != 0 && !outgrown) {
       parameters = parameters.withDmaMask(dmaMask.getAsLong());
       mask = new Source(Origin.RECORDED, "");
     } else if (given.isPresent() && given.get().dmaMaskBits().isPresent()) {
@@ -264,6 +265,12 @@ public final class CaptureSurvey {
     } else if (observed.bounces > 0) {
       parameters = parameters.withMinAlignMask(minAlignMask(observed));
       align = new Source(Origin.INFERRED, "");
+    }
+    OptionalLong moved = granules.anyRuns() ? NONE : observed.offset.offset();
+    if (moved.isPresent()) {
+      parameters =
+          parameters.withDmaRanges(
+              List.of(new DeviceParameters.DmaRange(0, moved.getAsLong(), -1L)));
     }
     return new DeviceFacts(parameters, size, boundary, align, mask);
   }

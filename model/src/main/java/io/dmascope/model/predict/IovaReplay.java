@@ -45,6 +45,11 @@ final class IovaReplay {
   /** Smaller holes are more likely left by a call that was not traced in its place. */
   private static final long WINDOW_BYTES_MIN = 1 << 20;
 
+  /** Doorbells of a domain: one a page of message interrupts, of which machines have a few. */
+  private static final int LONE_MAX = 16;
+
+  private static final int CACHED_MAX = 32;
+
   private static final long BELOW_4G = 0xffffffffL;
 
   private record Step(
@@ -55,6 +60,7 @@ final class IovaReplay {
     final FlushQueue queue;
     final boolean lazy;
     boolean wholeSeen;
+    int lone;
     Unknown why = Unknown.BEGAN_LATER;
 
     Domain(IommuParameters parameters, int cpus, boolean wholeSeen) {
@@ -69,6 +75,7 @@ final class IovaReplay {
   }
 
   private final CaptureParameters parameters;
+  private final long granule;
   private final FlushPolicy policy;
   private final int cpus;
   private final Map<String, Integer> groups;
@@ -79,11 +86,16 @@ final class IovaReplay {
       new PriorityQueue<>(Comparator.comparingLong(Step::sequence));
   private final List<AddressRange> windows = new ArrayList<>();
   private final SortedMap<Unknown, Long> unknown = new TreeMap<>();
+  private final UnclaimedRuns unclaimed;
+  private final Set<Long> placed = new HashSet<>();
+  private final List<IovaReport.Miss> misses = new ArrayList<>();
   private long exact;
   private long different;
 
-  IovaReplay(CaptureParameters parameters, FlushPolicy policy) {
+  IovaReplay(CaptureParameters parameters, FlushPolicy policy, UnclaimedRuns unclaimed) {
+    this.unclaimed = unclaimed;
     this.parameters = parameters;
+    this.granule = parameters.granule();
     this.policy = policy;
     this.cpus = Math.max(1, parameters.cpus());
     this.groups = new HashMap<>(parameters.groups());
@@ -125,7 +137,7 @@ final class IovaReplay {
 
   IovaReport report() {
     catchUp(Long.MAX_VALUE);
-    return new IovaReport(policy, exact, different, unknown, windows);
+    return new IovaReport(policy, exact, different, unknown, windows, misses);
   }
 
   private void catchUp(long sequence) {
@@ -151,9 +163,7 @@ final class IovaReplay {
       return;
     }
     OptionalLong fresh =
-        cached.isEmpty() && domain.wholeSeen
-            ? domain.space.allocateFresh(size, limit, false)
-            : OptionalLong.empty();
+        cached.isEmpty() && domain.wholeSeen ? fresh(domain, step, limit) : OptionalLong.empty();
     if (fresh.isPresent() && fresh.getAsLong() == step.iova()) {
       exact++;
       return;
@@ -173,6 +183,8 @@ final class IovaReplay {
       unknown.merge(Unknown.FLUSH_NOT_TRACED, 1L, Long::sum);
     } else if (cached.isPresent() || domain.wholeSeen) {
       different++;
+      long predicted = cached.isPresent() ? cached.getAsLong() : fresh.getAsLong();
+      miss(step, predicted, cause(step, cached, fresh));
     } else {
       unknown.merge(domain.why, 1L, Long::sum);
     }
@@ -180,6 +192,63 @@ final class IovaReplay {
       learnWindow(step.iova(), fresh.getAsLong(), size);
     }
     domain.space.claim(step.iova(), size, step.moment());
+  }
+
+  /**
+   * The block that the allocator's tree has next. Where that is one that the page table was filled
+   * for without a {@code dma_*} event, as for an interrupt's doorbell, it is taken and the next
+   * asked for.
+   */
+  private OptionalLong fresh(Domain domain, Step step, long limit) {
+    OptionalLong next = domain.space.allocateFresh(step.sizeBytes(), limit, false);
+    while (next.isPresent() && next.getAsLong() != step.iova()) {
+      OptionalLong taken = takenWithoutEvent(domain, step, next.getAsLong());
+      if (taken.isEmpty()) {
+        return next;
+      }
+      domain.lone++;
+      domain.space.putBackFresh(next.getAsLong());
+      domain.space.claim(taken.getAsLong(), granule, step.moment());
+      next = domain.space.allocateFresh(step.sizeBytes(), limit, false);
+    }
+    return next;
+  }
+
+  /** The highest granule of the block that was next of which an unclaimed run tells. */
+  private OptionalLong takenWithoutEvent(Domain domain, Step step, long next) {
+    long granules = step.sizeBytes() / granule;
+    // What is cached is rounded up to a power of two (drivers/iommu/iova.c alloc_iova_fast()).
+    long reserved = granules < CACHED_MAX ? Long.highestOneBit(2 * granules - 1) : granules;
+    long first = next + Math.max(0, reserved - CACHED_MAX) * granule;
+    for (long iova = next + (reserved - 1) * granule;
+        domain.lone < LONE_MAX && iova - first >= 0;
+        iova -= granule) {
+      OptionalLong made = unclaimed.before(step.sequence(), iova, granule, placed);
+      if (made.isPresent()) {
+        placed.add(made.getAsLong());
+        return OptionalLong.of(iova);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private void miss(Step step, long predicted, IovaReport.Cause cause) {
+    if (misses.size() < IovaReport.MISSES_MAX) {
+      misses.add(
+          new IovaReport.Miss(step.sequence(), step.device(), predicted, step.iova(), cause));
+    }
+  }
+
+  /** What explains a wrong address, as far as the recording shows it. */
+  private IovaReport.Cause cause(Step step, OptionalLong cached, OptionalLong fresh) {
+    boolean window =
+        fresh.isPresent()
+            && Long.compareUnsigned(step.iova(), fresh.getAsLong()) < 0
+            && Long.compareUnsigned(fresh.getAsLong() - step.iova(), WINDOW_BYTES_MIN) >= 0;
+    if (window) {
+      return IovaReport.Cause.WINDOW_NOT_RECORDED;
+    }
+    return cached.isPresent() ? IovaReport.Cause.CACHE_CHANGED : IovaReport.Cause.TREE_CHANGED;
   }
 
   /**

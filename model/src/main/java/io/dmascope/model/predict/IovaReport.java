@@ -16,13 +16,45 @@ import java.util.TreeMap;
  * @param unknown addresses without a prediction, by reason
  * @param windows ranges that no address was taken from although they were next: inferred to be set
  *     aside for host bridges; each may be somewhat longer than is known
+ * @param misses the first of the different ones
  */
 public record IovaReport(
     FlushPolicy policy,
     long exact,
     long different,
     SortedMap<Unknown, Long> unknown,
-    List<AddressRange> windows) {
+    List<AddressRange> windows,
+    List<Miss> misses) {
+
+  /** How many wrong addresses are kept. */
+  public static final int MISSES_MAX = 64;
+
+  /**
+   * An address that the replay did not hand out.
+   *
+   * @param sequence of the event before which it was taken
+   */
+  public record Miss(long sequence, String device, long predicted, long recorded, Cause cause) {}
+
+  /** What a recording shows about a wrong address. */
+  public enum Cause {
+    WINDOW_NOT_RECORDED(
+        "addresses are set aside above it that neither recording nor manifest names"),
+    CACHE_CHANGED(
+        "the CPU's cache was used between the allocator's work and the event that tells of it: by"
+            + " an interrupt, or the task moved"),
+    TREE_CHANGED("a block was taken or freed that no event of the recording tells of");
+
+    private final String sentence;
+
+    Cause(String sentence) {
+      this.sentence = sentence;
+    }
+
+    public String sentence() {
+      return sentence;
+    }
+  }
 
   /** Why an address was not predicted. */
   public enum Unknown {
@@ -46,6 +78,7 @@ public record IovaReport(
   public IovaReport {
     unknown = new TreeMap<>(unknown);
     windows = List.copyOf(windows);
+    misses = List.copyOf(misses);
   }
 
   /** Addresses that were looked at. */

@@ -30,7 +30,7 @@ import java.util.Map;
  * back, as in the kernel.
  */
 final class IovaSteps {
-  private static final int REMEMBERED_MAX = 64;
+  private static final int REMEMBERED_MAX = 512;
   private static final int LISTS_MAX = 100_000;
   private static final int TRACED_MAX = 128;
 
@@ -45,7 +45,8 @@ final class IovaSteps {
     }
   }
 
-  private record Block(long iova, long sizeBytes) {}
+  /** A block of I/O virtual addresses. */
+  record Block(long iova, long sizeBytes) {}
 
   /** An unmap that was announced: the next one of its task at that address is it. */
   private record Announced(String device, long iova) {}
@@ -59,14 +60,14 @@ final class IovaSteps {
   private final boolean translated;
   private final List<IovaReplay> replays;
   private final Map<Long, Task> tasks = new HashMap<>();
-  private final LinkedHashMap<ListKey, Deque<Block>> lists = new LinkedHashMap<>();
+  private final LinkedHashMap<ListKey, Deque<List<Block>>> lists = new LinkedHashMap<>();
 
-  IovaSteps(CaptureParameters parameters) {
+  IovaSteps(CaptureParameters parameters, UnclaimedRuns unclaimed) {
     this.granule = parameters.granule();
     this.translated = parameters.translated();
     this.replays =
         parameters.flushPolicies().stream()
-            .map(policy -> new IovaReplay(parameters, policy))
+            .map(policy -> new IovaReplay(parameters, policy, unclaimed))
             .toList();
   }
 
@@ -96,9 +97,14 @@ final class IovaSteps {
   /** The same for a list, of whose unmap only the physical addresses will be known. */
   void taken(EventHeader began, DmaMapSg list, long iova, long sizeBytes) {
     taken(began, list.device(), iova, sizeBytes);
+    hold(list, List.of(new Block(iova, sizeBytes)));
+  }
+
+  /** Remembers the blocks that the unmap of the list will give back. */
+  void hold(DmaMapSg list, List<Block> blocks) {
     lists
         .computeIfAbsent(ListKey.of(list.device(), list.physAddrs()), _ -> new ArrayDeque<>())
-        .add(new Block(iova, sizeBytes));
+        .add(List.copyOf(blocks));
     if (lists.size() > LISTS_MAX) {
       lists.pollFirstEntry();
     }
@@ -170,18 +176,20 @@ final class IovaSteps {
 
   private void announce(DmaUnmapSg unmap) {
     ListKey key = ListKey.of(unmap.device(), unmap.physAddrs());
-    Deque<Block> open = lists.get(key);
+    Deque<List<Block>> open = lists.get(key);
     if (open == null) {
       return;
     }
-    Block block = open.remove();
+    List<Block> blocks = open.remove();
     if (open.isEmpty()) {
       lists.remove(key);
     }
-    if (translated) {
-      announce(unmap.header(), unmap.device(), block.iova());
-    } else {
-      give(unmap.header(), unmap.device(), block.iova(), block.sizeBytes());
+    for (Block block : blocks) {
+      if (translated) {
+        announce(unmap.header(), unmap.device(), block.iova());
+      } else {
+        give(unmap.header(), unmap.device(), block.iova(), block.sizeBytes());
+      }
     }
   }
 

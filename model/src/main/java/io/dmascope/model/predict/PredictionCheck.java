@@ -6,6 +6,7 @@ import io.dmascope.model.backend.IommuSgLayout;
 import io.dmascope.model.backend.MapResult;
 import io.dmascope.model.backend.Mapping;
 import io.dmascope.model.backend.Moment;
+import io.dmascope.model.backend.PageTableRun;
 import io.dmascope.model.backend.SwiotlbPool;
 import io.dmascope.model.event.DmaAddress;
 import io.dmascope.model.event.DmaAlloc;
@@ -66,7 +67,7 @@ public final class PredictionCheck {
     this.parameters = parameters;
     this.granule = parameters.granule();
     this.bounces = new BounceReplay(parameters);
-    this.iovas = new IovaSteps(parameters);
+    this.iovas = new IovaSteps(parameters, trail.unclaimed());
   }
 
   /** Takes in the next event of the capture, in its order. */
@@ -108,7 +109,7 @@ public final class PredictionCheck {
   private void single(DmaMap map) {
     MapEvidence evidence = MapEvidence.of(map, trail, granule);
     boolean failed = map.dmaAddr() == DmaAddress.ERROR;
-    BackendKind backend = failed ? failedBackend() : backend(evidence);
+    BackendKind backend = failed ? failedBackend() : backend(map, evidence);
     Judgement judgement =
         failed
             ? failedCall(map)
@@ -144,15 +145,18 @@ public final class PredictionCheck {
 
   private void list(DmaMapSg map) {
     MapEvidence evidence = MapEvidence.of(map, trail, granule);
-    BackendKind backend = backend(evidence);
+    BackendKind backend = backend(map, evidence);
     if (backend == BackendKind.IOMMU) {
       takenByList(map, evidence);
+    } else if (backend == BackendKind.IOMMU_SWIOTLB) {
+      takenByEntries(map, evidence);
     }
     Judgement judgement =
         switch (backend) {
           case DIRECT -> directList(map);
           case SWIOTLB -> bouncedList(map, evidence);
-          case IOMMU, IOMMU_SWIOTLB -> translatedList(map, evidence);
+          case IOMMU -> translatedList(map, evidence);
+          case IOMMU_SWIOTLB -> entryByEntry(map, evidence);
           case UNKNOWN -> notInPlace();
         };
     count(map.header(), new Key(map.device(), backend, Call.LIST), judgement);
@@ -171,11 +175,40 @@ public final class PredictionCheck {
     }
   }
 
-  /** Without page-table events in the whole capture, what is not in place was translated. */
-  private BackendKind backend(MapEvidence evidence) {
-    return evidence.backend() == BackendKind.UNKNOWN && !parameters.translated()
-        ? BackendKind.IOMMU
-        : evidence.backend();
+  private void takenByEntries(DmaMapSg map, MapEvidence evidence) {
+    List<IovaSteps.Block> blocks = new ArrayList<>();
+    for (int i = 0; i < evidence.entryRuns().size(); i++) {
+      long iova = map.dmaAddrs().at(i) & -granule;
+      long end = alignUp(map.dmaAddrs().at(i) + map.lengths().at(i));
+      iovas.taken(
+          evidence.entryRuns().get(i).began().orElse(map.header()), map.device(), iova, end - iova);
+      blocks.add(new IovaSteps.Block(iova, end - iova));
+    }
+    iovas.hold(map, blocks);
+  }
+
+  private BackendKind backend(DmaMap map, MapEvidence evidence) {
+    return backend(map.device(), map.physAddr(), map.dmaAddr(), evidence);
+  }
+
+  private BackendKind backend(DmaMapSg map, MapEvidence evidence) {
+    return map.physAddrs().isEmpty() || map.dmaAddrs().isEmpty()
+        ? backend(map.device(), 0, 0, evidence)
+        : backend(map.device(), map.physAddrs().at(0), map.dmaAddrs().at(0), evidence);
+  }
+
+  /**
+   * Without page-table events in the whole capture, what is not in place was translated, unless the
+   * device sees all memory at one distance.
+   */
+  private BackendKind backend(String device, long physAddr, long dmaAddr, MapEvidence evidence) {
+    if (evidence.backend() != BackendKind.UNKNOWN || parameters.translated()) {
+      return evidence.backend();
+    }
+    List<DeviceParameters.DmaRange> ranges = device(device).dmaRanges();
+    return !ranges.isEmpty() && physAddr + ranges.getFirst().dmaStart() == dmaAddr
+        ? BackendKind.DIRECT
+        : BackendKind.IOMMU;
   }
 
   /** Nothing tells which backend refused; without page-table events there was but one. */
@@ -184,8 +217,14 @@ public final class PredictionCheck {
   }
 
   private Judgement notInPlace() {
-    return new Judgement.Unpredicted(
-        parameters.translated() ? Reason.RUNS_DO_NOT_FIT : Reason.NO_BACKEND);
+    return new Judgement.Unpredicted(parameters.translated() ? runsDoNotFit() : Reason.NO_BACKEND);
+  }
+
+  /** With pages of another size than the usual one the runs of every mapping look wrong. */
+  private Reason runsDoNotFit() {
+    return parameters.granuleOrigin() == DeviceFacts.Origin.DEFAULT
+        ? Reason.GRANULE_UNKNOWN
+        : Reason.RUNS_DO_NOT_FIT;
   }
 
   private Judgement failedCall(DmaMap map) {
@@ -199,11 +238,18 @@ public final class PredictionCheck {
     return switch (directMap(map)) {
       case MapResult.Failure failure ->
           new Judgement.Different("model fails with " + failure.errno() + ", the call did not");
+      case Mapping mapping when !mapping.bounces().isEmpty() -> unreachable(map.device());
       case Mapping mapping ->
           mapping.dmaAddrs().at(0) == map.dmaAddr()
               ? Judgement.EXACT
               : Judgement.different("dma_addr", mapping.dmaAddrs().at(0), map.dmaAddr());
     };
+  }
+
+  private Judgement unreachable(String device) {
+    return new Judgement.Different(
+        "model bounces it, which no event tells of: beyond dma_mask 0x%x"
+            .formatted(device(device).addressLimit()));
   }
 
   /** MMIO never bounces, so that a mask too small for it is an error. */
@@ -222,6 +268,9 @@ public final class PredictionCheck {
       list.add(map.physAddrs().at(i), map.lengths().at(i));
     }
     MapResult result = direct(map.device()).mapSg(list, map.direction(), map.attrs(), Moment.START);
+    if (result instanceof Mapping mapping && !mapping.bounces().isEmpty()) {
+      return unreachable(map.device());
+    }
     Judgement judgement =
         new RecordedMapping(map.dmaAddrs(), map.lengths(), List.of())
             .compare(result, device(map.device()), granule);
@@ -241,27 +290,81 @@ public final class PredictionCheck {
     return translated(map, map.physAddr(), evidence);
   }
 
-  /** The page table holds the slot's address, of which the offset in the granule is told. */
+  /** The page table holds the slot's address. */
   private Judgement bouncedAndTranslated(DmaMap map, MapEvidence evidence) {
-    long slot = evidence.runs().getFirst().physAddr() + (map.dmaAddr() & (granule - 1));
-    return translated(map, slot, evidence);
+    long slotAddr = evidence.slotAddr(map.dmaAddr(), granule);
+    bounces.mapTranslated(map, slotAddr, granule, evidence.bounces());
+    Optional<String> misfit = slotMisfit(map.device(), map.physAddr(), slotAddr);
+    return misfit.isPresent()
+        ? new Judgement.Different(misfit.get())
+        : translated(map, slotAddr, evidence);
+  }
+
+  /** A slot of whole granules; only the bits that the device wants kept are set below. */
+  private Optional<String> slotMisfit(String device, long physAddr, long slotAddr) {
+    long kept = physAddr & device(device).minAlignMask() & (granule - 1);
+    return (slotAddr & (granule - 1)) == kept
+        ? Optional.empty()
+        : Optional.of(
+            "offset in the bounced page: model 0x%x, recorded 0x%x"
+                .formatted(kept, slotAddr & (granule - 1)));
+  }
+
+  /**
+   * A list of which an entry is bounced, or of a device that is not trusted: each entry is a
+   * mapping of its own, none is merged (drivers/iommu/dma-iommu.c iommu_dma_map_sg_swiotlb()).
+   */
+  private Judgement entryByEntry(DmaMapSg map, MapEvidence evidence) {
+    if (evidence.entryRuns().isEmpty()) {
+      return translatedList(map, evidence);
+    }
+    List<Long> slots = new ArrayList<>();
+    Judgement judgement = Judgement.EXACT;
+    for (int i = 0; i < evidence.entryRuns().size(); i++) {
+      long physAddr = map.physAddrs().at(i);
+      long dmaAddr = map.dmaAddrs().at(i);
+      boolean bounced = evidence.isBounced(i, physAddr, granule);
+      long memory = bounced ? evidence.slotAddr(i, dmaAddr, granule) : physAddr;
+      slots.add(bounced ? memory : BounceReplay.NOT_BOUNCED);
+      Optional<String> misfit =
+          bounced ? slotMisfit(map.device(), physAddr, memory) : Optional.empty();
+      if (judgement instanceof Judgement.Exact) {
+        judgement =
+            misfit.isPresent()
+                ? new Judgement.Different(misfit.get())
+                : translatedOne(
+                    map.device(),
+                    memory,
+                    dmaAddr,
+                    map.lengths().at(i),
+                    evidence.entryRuns().get(i).runs());
+      }
+    }
+    bounces.mapTranslated(map, slots, granule, evidence.bounces());
+    return judgement;
   }
 
   private Judgement translated(DmaMap map, long physAddr, MapEvidence evidence) {
-    if (map.sizeBytes() < 0 || map.sizeBytes() > 0xffffffffL) {
-      return new Judgement.Unpredicted(Reason.NO_BACKEND);
-    }
-    PhysList one = new PhysList().add(physAddr, map.sizeBytes());
-    MapResult result =
-        IommuSgLayout.of(one, granule, -1L, 0xffffffffL).at(map.dmaAddr() & -granule);
-    return new RecordedMapping(
-            U64List.of(map.dmaAddr()), U64List.of(map.sizeBytes()), evidence.runs())
-        .compare(result, device(map.device()), granule);
+    return map.sizeBytes() < 0 || map.sizeBytes() > 0xffffffffL
+        ? new Judgement.Unpredicted(Reason.NO_BACKEND)
+        : translatedOne(map.device(), physAddr, map.dmaAddr(), map.sizeBytes(), evidence.runs());
+  }
+
+  private Judgement translatedOne(
+      String device, long physAddr, long dmaAddr, long sizeBytes, List<PageTableRun> runs) {
+    PhysList one = new PhysList().add(physAddr, sizeBytes);
+    MapResult result = IommuSgLayout.of(one, granule, -1L, 0xffffffffL).at(dmaAddr & -granule);
+    return new RecordedMapping(U64List.of(dmaAddr), U64List.of(sizeBytes), runs)
+        .compare(result, device(device), granule);
   }
 
   private Judgement translatedList(DmaMapSg map, MapEvidence evidence) {
     return switch (SgInputs.recover(map, evidence.runs(), granule)) {
-      case SgInputs.Result.Unknown(Reason reason) -> new Judgement.Unpredicted(reason);
+      case SgInputs.Result.Unknown(Reason reason) ->
+          new Judgement.Unpredicted(
+              reason == Reason.RUNS_DO_NOT_FIT && parameters.translated()
+                  ? runsDoNotFit()
+                  : reason);
       case SgInputs.Result.Known(PhysList input, long iova) ->
           recorded(map, evidence)
               .compare(laidOut(map.device(), input, iova), device(map.device()), granule);
@@ -318,12 +421,15 @@ public final class PredictionCheck {
     if (bouncedAddr != physAddr) {
       return Judgement.different("bounced address", physAddr, bouncedAddr);
     }
-    Optional<String> misfit =
-        parameters
-            .pool()
-            .flatMap(
-                pool -> new SlotCheck(pool, device(device)).misfit(physAddr, dmaAddr, sizeBytes));
-    return misfit.<Judgement>map(Judgement.Different::new).orElse(Judgement.EXACT);
+    if (parameters.pool().isEmpty()) {
+      return Judgement.EXACT;
+    }
+    SlotCheck slot = new SlotCheck(parameters.pool().get(), device(device));
+    return slot.isInPool(dmaAddr)
+        ? slot.misfit(physAddr, dmaAddr, sizeBytes)
+            .<Judgement>map(Judgement.Different::new)
+            .orElse(Judgement.EXACT)
+        : new Judgement.Unpredicted(Reason.OUTSIDE_POOL);
   }
 
   private DeviceParameters device(String name) {

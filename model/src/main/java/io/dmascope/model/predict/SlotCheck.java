@@ -8,14 +8,18 @@ import java.util.Optional;
 record SlotCheck(CaptureParameters.Pool pool, DeviceParameters device) {
   private static final long PAGE_MASK = 4095;
 
+  /** False where it lies in another pool: SWIOTLB_DYNAMIC adds some, and devices have own ones. */
+  boolean isInPool(long slotAddr) {
+    return Long.compareUnsigned(
+            slotAddr - pool.startAddr(), (long) pool.slots() * SwiotlbPool.SLOT_BYTES)
+        < 0;
+  }
+
   /** Tells what is wrong with a bounce buffer at {@code slotAddr}; empty where nothing is. */
   Optional<String> misfit(long physAddr, long slotAddr, long sizeBytes) {
     long offset = physAddr & device.minAlignMask() & (SwiotlbPool.SLOT_BYTES - 1);
     long fromStart = slotAddr - offset - pool.startAddr();
     long slots = (sizeBytes + offset + SwiotlbPool.SLOT_BYTES - 1) / SwiotlbPool.SLOT_BYTES;
-    if (Long.compareUnsigned(fromStart, (long) pool.slots() * SwiotlbPool.SLOT_BYTES) >= 0) {
-      return Optional.of("0x%x is not in the pool".formatted(slotAddr));
-    }
     if (fromStart % SwiotlbPool.SLOT_BYTES != 0) {
       return Optional.of("offset in its slot: model 0x%x".formatted(offset));
     }

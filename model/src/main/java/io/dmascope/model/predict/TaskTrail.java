@@ -32,9 +32,10 @@ final class TaskTrail {
    * Runs that belong together.
    *
    * @param began the first one's header; nothing where there is none
+   * @param headers where each was traced
    */
-  record Runs(List<PageTableRun> runs, Optional<EventHeader> began) {
-    static final Runs NONE = new Runs(List.of(), Optional.empty());
+  record Runs(List<PageTableRun> runs, Optional<EventHeader> began, List<EventHeader> headers) {
+    static final Runs NONE = new Runs(List.of(), Optional.empty(), List.of());
 
     boolean isEmpty() {
       return runs.isEmpty();
@@ -44,15 +45,20 @@ final class TaskTrail {
   private static final class Trail {
     final Deque<Traced> runs = new ArrayDeque<>();
     final Deque<SwiotlbBounce> bounces = new ArrayDeque<>();
+    IommuMap newest;
   }
 
   private final Map<Long, Trail> trails = new HashMap<>();
+  private final UnclaimedRuns unclaimed = new UnclaimedRuns();
 
   void add(IommuMap event) {
-    Deque<Traced> runs = of(event.header()).runs;
+    Trail trail = of(event.header());
+    Deque<Traced> runs = trail.runs;
     runs.addLast(
         new Traced(
             new PageTableRun(event.iova(), event.physAddr(), event.sizeBytes()), event.header()));
+    trail.newest = event;
+    unclaimed.add(event);
     if (runs.size() > REMEMBERED_MAX) {
       runs.removeFirst();
     }
@@ -69,6 +75,7 @@ final class TaskTrail {
   /** Forgets everything: events were lost. */
   void clear() {
     trails.clear();
+    unclaimed.clear();
   }
 
   /**
@@ -87,7 +94,36 @@ final class TaskTrail {
         : take(runs, iova, runs.getLast().run().iova() + runs.getLast().run().sizeBytes());
   }
 
-  private static Runs take(Deque<Traced> runs, long iova, long endIova) {
+  /** Undoes a {@link #takeRuns} of the task. */
+  void putBack(EventHeader header, Runs taken) {
+    Deque<Traced> runs = of(header).runs;
+    for (int i = 0; i < taken.runs().size(); i++) {
+      PageTableRun run = taken.runs().get(i);
+      EventHeader made = taken.headers().get(i);
+      runs.addLast(new Traced(run, made));
+      unclaimed.add(new IommuMap(made, run.iova(), run.physAddr(), run.sizeBytes()));
+    }
+  }
+
+  /** True where the task's newest bounce is of that device and came just before the run. */
+  boolean newestBounceIsOf(EventHeader header, String device, IommuMap run) {
+    SwiotlbBounce bounce = of(header).bounces.peekLast();
+    return bounce != null
+        && bounce.device().equals(device)
+        && bounce.header().sequence() < run.header().sequence();
+  }
+
+  /** The newest run of the task, taken or not. */
+  Optional<IommuMap> newestRun(EventHeader header) {
+    return Optional.ofNullable(of(header).newest);
+  }
+
+  /** The runs that no mapping has taken so far. */
+  UnclaimedRuns unclaimed() {
+    return unclaimed;
+  }
+
+  private Runs take(Deque<Traced> runs, long iova, long endIova) {
     List<Traced> taken = new ArrayList<>();
     Iterator<Traced> newestFirst = runs.descendingIterator();
     long expectedEnd = endIova;
@@ -108,8 +144,11 @@ final class TaskTrail {
     }
     Collections.reverse(taken);
     taken.forEach(runs::removeLastOccurrence);
+    taken.forEach(traced -> unclaimed.claim(traced.run().iova(), traced.header().sequence()));
     return new Runs(
-        taken.stream().map(Traced::run).toList(), Optional.of(taken.getFirst().header()));
+        taken.stream().map(Traced::run).toList(),
+        Optional.of(taken.getFirst().header()),
+        taken.stream().map(Traced::header).toList());
   }
 
   /** Takes the newest run of size 0 at {@code iova}: 6.12 maps nothing, and says so. */

@@ -2,6 +2,7 @@ package io.dmascope.model.rule;
 
 import static java.util.stream.Collectors.joining;
 
+import io.dmascope.model.mapping.EventCounts;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.rig.RecordingSetup;
 import java.util.Arrays;
@@ -16,9 +17,11 @@ import java.util.stream.Stream;
  */
 final class RecordedEvents {
   private final RecordingSetup setup;
+  private final EventCounts counts;
 
-  RecordedEvents(RecordingSetup setup) {
+  RecordedEvents(RecordingSetup setup, EventCounts counts) {
     this.setup = setup;
+    this.counts = counts;
   }
 
   /** Says why none of the families, any of which would do, was seen. */
@@ -43,6 +46,11 @@ final class RecordedEvents {
    * alone, and a manifest that names its recorder is the capture kit's, which keeps that log.
    */
   private boolean recorded(Family family) {
+    // Who sees devices join their domains has the iommu events on: no map means identity domains,
+    // which never reach iommu_map() (drivers/iommu/dma-iommu.c use_dma_iommu()).
+    if (family == Family.IOMMU && counts.seen(Family.IOMMU_SETUP)) {
+      return true;
+    }
     Optional<List<String>> enabled = setup.enabledEvents();
     if (enabled.isEmpty() || (family == Family.FAULT && setup.recorder().isEmpty())) {
       return false;

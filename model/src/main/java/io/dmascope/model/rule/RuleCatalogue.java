@@ -113,7 +113,7 @@ public final class RuleCatalogue {
   public static RuleCoverage coverage(CaptureState state) {
     List<String> checked = new ArrayList<>();
     List<NotChecked> notChecked = new ArrayList<>();
-    RecordedEvents recorded = new RecordedEvents(state.rig().manifest().tracing());
+    RecordedEvents recorded = new RecordedEvents(state.rig().manifest().tracing(), state.counts());
     for (Rule rule : RULES) {
       RuleInfo info = infoOf(rule);
       if (Arrays.stream(info.needs()).noneMatch(state.counts()::seen)) {

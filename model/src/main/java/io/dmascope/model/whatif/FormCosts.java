@@ -1,5 +1,6 @@
 package io.dmascope.model.whatif;
 
+import io.dmascope.model.backend.DeviceParameters;
 import io.dmascope.model.backend.Mapping;
 import io.dmascope.model.scatterlist.EntryForm;
 import io.dmascope.model.scatterlist.PhysList;
@@ -16,6 +17,9 @@ import java.util.Map;
  */
 final class FormCosts {
   private static final long PAGE_MASK = 4095;
+
+  /** The largest length that 32 bits hold. */
+  private static final long LENGTH_MAX = 0xffffffffL;
 
   private final boolean translated;
   private final long granule;
@@ -36,7 +40,7 @@ final class FormCosts {
     }
   }
 
-  void add(PhysList input, Mapping output) {
+  void add(PhysList input, Mapping output, DeviceParameters device) {
     long nents = input.size();
     long ents = output.ents();
     long pages = pages(output);
@@ -45,7 +49,7 @@ final class FormCosts {
     // One structure holds both sides; the driver reads the first ents entries of it.
     add(EntryForm.SCATTERLIST, EntryForm.SCATTERLIST.bytes(nents), (2 + mapWalks) * nents + ents);
     add(EntryForm.DMA_SG, inputBytes + EntryForm.DMA_SG.bytes(ents), 2 * nents + 2 * ents);
-    long long64 = longRuns(output);
+    long long64 = longRuns(output, device);
     add(EntryForm.DMA_SG64, inputBytes + EntryForm.DMA_SG64.bytes(long64), 2 * nents + 2 * long64);
     long states = translated && isGapless(input) ? 1 : nents;
     add(
@@ -67,13 +71,28 @@ final class FormCosts {
     costs.put(form, costs.get(form).plus(bytes, visits));
   }
 
-  /** Output entries if a length could exceed 32 bits: neighbours in DMA space are one. */
-  private static long longRuns(Mapping output) {
+  /**
+   * Output entries if a length could exceed 32 bits. The width decides only what one entry can
+   * hold: {@code max_segment_size} and the boundary part entries as before, so that neighbours are
+   * one only where nothing but the 4 GiB of a length kept them apart.
+   */
+  private long longRuns(Mapping output, DeviceParameters device) {
+    if (!translated || device.maxSegmentSize() < LENGTH_MAX) {
+      return output.ents();
+    }
     long runs = 0;
     long end = 0;
+    long length = 0;
     for (int i = 0; i < output.ents(); i++) {
-      runs += runs == 0 || output.dmaAddrs().at(i) != end ? 1 : 0;
-      end = output.dmaAddrs().at(i) + output.lengths().at(i);
+      long addr = output.dmaAddrs().at(i);
+      boolean onlyTooLong =
+          runs > 0
+              && addr == end
+              && (addr & device.segmentBoundaryMask()) != 0
+              && length + output.lengths().at(i) > LENGTH_MAX;
+      runs += onlyTooLong ? 0 : 1;
+      length = onlyTooLong ? length + output.lengths().at(i) : output.lengths().at(i);
+      end = addr + output.lengths().at(i);
     }
     return runs;
   }

@@ -46,9 +46,10 @@ final class ScenarioReplay {
       DmaDirection direction,
       long attrs,
       Moment moment) {
-    MapResult result = backend(device, domain).mapSg(list, direction, attrs, moment);
+    MappingBackend backend = backend(device, domain);
+    MapResult result = backend.mapSg(list, direction, attrs, moment);
     if (result instanceof Mapping mapping) {
-      forms.add(list, mapping);
+      forms.add(list, mapping, backend.device());
       return Optional.of(mapping);
     }
     return Optional.empty();

@@ -2,6 +2,9 @@ package io.dmascope.model.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dmascope.model.event.EventHeader;
+import io.dmascope.model.event.IommuAttach;
+import io.dmascope.model.mapping.EventCounts;
 import io.dmascope.model.mapping.EventCounts.Family;
 import io.dmascope.model.rig.RecordingSetup;
 import java.util.List;
@@ -25,7 +28,7 @@ class RecordedEventsTest {
 
   @Test
   void withoutManifest_tellsWhatToRecord() {
-    assertThat(new RecordedEvents(RecordingSetup.UNKNOWN).because(Family.BOUNCE))
+    assertThat(new RecordedEvents(RecordingSetup.UNKNOWN, new EventCounts()).because(Family.BOUNCE))
         .isEqualTo("the capture has none of: swiotlb_bounced [record=swiotlb:*]");
   }
 
@@ -88,6 +91,18 @@ class RecordedEventsTest {
             Optional.of(OFFERED),
             Optional.of(enabled),
             List.of(),
-            List.of()));
+            List.of()),
+        new EventCounts());
+  }
+
+  /** With identity domains the events are on, and there is nothing for them to tell. */
+  @Test
+  void deviceThatJoinedItsDomain_showsThatIommuEventsWereOn() {
+    EventCounts counts = new EventCounts();
+    counts.count(new IommuAttach(new EventHeader(1, 1, 0, 1, "kworker", 1), "0000:00:01.0"));
+
+    assertThat(new RecordedEvents(RecordingSetup.UNKNOWN, counts).because(Family.IOMMU))
+        .startsWith("recorded, and the capture has none of: iommu:map and iommu:unmap: identity")
+        .doesNotContain("record=");
   }
 }
