@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 
 /** Where Kafka is; shared by the commands that talk to it. */
 final class KafkaOptions {
+  private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(15);
+
   @Option(
       names = {"-b", "--bootstrap-server"},
       paramLabel = "HOST:PORT",
@@ -35,11 +37,20 @@ final class KafkaOptions {
   @Option(
       names = "--patience",
       paramLabel = "SECONDS",
-      defaultValue = "15",
-      description = "How long to wait for Kafka at the start. Default: 15.")
-  private int patienceSeconds;
+      description =
+          "How long to wait for Kafka at the start. Default: 15; who follows live events waits as"
+              + " long as it takes, and says so.")
+  private Integer patienceSeconds;
+
+  /** Whether a command that follows live events gives up waiting for Kafka some time. */
+  boolean patienceEnds() {
+    return patienceSeconds != null;
+  }
 
   Duration patience() {
+    if (patienceSeconds == null) {
+      return DEFAULT_PATIENCE;
+    }
     if (patienceSeconds < 1) {
       throw new CommandException("--patience is at least 1 second, not " + patienceSeconds);
     }

@@ -3,6 +3,7 @@ package io.dmascope.cli;
 import io.dmascope.replay.ReplayConfig;
 import io.dmascope.replay.ReplayEngine;
 import io.dmascope.replay.ReplayMetrics;
+import io.dmascope.schemas.KafkaUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -107,7 +109,7 @@ final class ReplayCommand implements Callable<Integer> {
     try (UntilInterrupted run = new UntilInterrupted()) {
       ReplayMetrics metrics;
       long startNs = System.nanoTime();
-      try (ReplayEngine engine = run.start(() -> ReplayEngine.start(config()));
+      try (ReplayEngine engine = run.start(this::patiently);
           Progress progress =
               new Progress(terminal, "replaying", Progress.Unit.EVENTS, Progress.UNKNOWN)) {
         metrics = engine.metrics();
@@ -126,6 +128,22 @@ final class ReplayCommand implements Callable<Integer> {
         throw new CommandException("interrupted", e);
       }
       summary(metrics, System.nanoTime() - startNs);
+    }
+  }
+
+  /** In an outage a supervisor would only start it again, for ever. */
+  private ReplayEngine patiently() {
+    ReplayConfig config = config();
+    while (true) {
+      try {
+        return ReplayEngine.start(config);
+      } catch (KafkaUnavailableException e) {
+        boolean silence = e.getCause() instanceof TimeoutException;
+        if (!silence || kafka.patienceEnds() || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        terminal.complain("replay: " + e.getMessage() + "; waiting for it");
+      }
     }
   }
 
