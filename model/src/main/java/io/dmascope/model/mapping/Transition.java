@@ -63,6 +63,7 @@ public final class Transition {
   boolean accessKnown;
   boolean write;
   long timeErrorNs;
+  FaultDevice faultDevice = FaultDevice.NAMED;
   DmaBufEvent buffer;
   EventHeader detachedBefore;
   EventHeader unchecked;
@@ -348,6 +349,11 @@ public final class Transition {
   }
 
   /** How far the time of a fault may be off; see {@link io.dmascope.model.event.IoPageFault}. */
+  /** How the device of a fault is known. */
+  public FaultDevice faultDevice() {
+    return faultDevice;
+  }
+
   public long timeErrorNs() {
     return timeErrorNs;
   }

@@ -1,5 +1,6 @@
 package io.dmascope.model.rig;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +25,12 @@ public record RecordingSetup(
     Optional<List<String>> enabledEvents,
     List<String> deviceFilter,
     List<CpuBuffer> buffers) {
+  /**
+   * Stands among the enabled events for the kernel log's fault lines, where a log was read beside
+   * the events: faults that did not happen are then no reason to record anything more.
+   */
+  public static final String KERNEL_LOG_FAULTS = "kernel-log:faults";
+
   public static final RecordingSetup UNKNOWN =
       new RecordingSetup(
           "", "", OptionalLong.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
@@ -36,6 +43,20 @@ public record RecordingSetup(
     enabledEvents = enabledEvents.map(List::copyOf);
     deviceFilter = List.copyOf(deviceFilter);
     buffers = List.copyOf(buffers);
+  }
+
+  /** The same with the kernel log's faults among what was recorded. */
+  public RecordingSetup withKernelLog() {
+    List<String> enabled = new ArrayList<>(enabledEvents.orElse(List.of()));
+    enabled.add(KERNEL_LOG_FAULTS);
+    return new RecordingSetup(
+        recorder,
+        clock,
+        bufferSizeKb,
+        availableEvents,
+        Optional.of(enabled),
+        deviceFilter,
+        buffers);
   }
 
   /**

@@ -52,6 +52,10 @@ final class RecordedEvents {
       return true;
     }
     Optional<List<String>> enabled = setup.enabledEvents();
+    if (family == Family.FAULT
+        && enabled.orElse(List.of()).contains(RecordingSetup.KERNEL_LOG_FAULTS)) {
+      return true;
+    }
     if (enabled.isEmpty() || (family == Family.FAULT && setup.recorder().isEmpty())) {
       return false;
     }

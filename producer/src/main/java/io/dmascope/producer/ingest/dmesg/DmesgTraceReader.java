@@ -36,7 +36,7 @@ public final class DmesgTraceReader implements TraceReader {
   @Override
   public void read(EventSink sink) throws IOException {
     if (log.faults().isEmpty()) {
-      capture.read(sink);
+      capture.read(new IssuesBeforeEnd(sink, ClockJoin.UNKNOWN, List.of()));
       return;
     }
     ClockEvidence evidence = new ClockEvidence();
@@ -84,7 +84,7 @@ public final class DmesgTraceReader implements TraceReader {
     private List<TraceIssue> issues() {
       List<TraceIssue> issues = new ArrayList<>();
       long withoutTime = faults.stream().filter(fault -> fault.stampNs().isEmpty()).count();
-      if (!join.known()) {
+      if (!faults.isEmpty() && !join.known()) {
         issues.add(issue(faults.size(), "IOMMU faults of the kernel log cannot be placed in time"));
       } else if (withoutTime > 0) {
         issues.add(issue(withoutTime, "IOMMU faults of the kernel log carry no time since boot"));
@@ -92,10 +92,42 @@ public final class DmesgTraceReader implements TraceReader {
       if (log.suppressed() > 0) {
         issues.add(issue(log.suppressed(), "IOMMU fault lines were suppressed by the kernel"));
       }
+      log.asides().forEach(aside -> issues.add(aside(aside)));
+      if (log.notUnderstood() > 0) {
+        DmesgLog.FaultLook first = log.firstNotUnderstood().orElseThrow();
+        issues.add(
+            new TraceIssue(
+                TraceIssue.Kind.COMPANION,
+                0,
+                "%d lines of the kernel log look like IOMMU faults and were not understood; the first"
+                        .formatted(log.notUnderstood())
+                    + " is line "
+                    + first.place(),
+                excerpt(first.text())));
+      }
       if (log.dropped() > 0) {
         issues.add(issue(log.dropped(), "lines of the kernel log are beyond what is kept"));
       }
       return issues;
+    }
+
+    private static TraceIssue aside(DmesgLog.Aside aside) {
+      FaultLine first = aside.first();
+      String what =
+          first.meaning() == FaultLine.Meaning.USER_MEMORY
+              ? "of the kernel log are about a process's memory (PASID), not about DMA mappings"
+              : "of the kernel log say nothing about mappings: the IOMMU refused before it looked"
+                    + " for a page";
+      String reason = first.reason().isEmpty() ? "" : " [reason=%s]".formatted(first.reason());
+      String device = first.device().isEmpty() ? "" : " [device=%s]".formatted(first.device());
+      return issue(
+          aside.count(),
+          "IOMMU faults %s%s%s [first_line=%d] [addr=0x%x]"
+              .formatted(what, reason, device, first.place(), first.iova()));
+    }
+
+    private static String excerpt(String text) {
+      return text.substring(0, Math.min(text.length(), TraceIssue.EXCERPT_CHARS_MAX));
     }
 
     private static TraceIssue issue(long count, String message) {

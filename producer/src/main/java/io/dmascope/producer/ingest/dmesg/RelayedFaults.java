@@ -6,8 +6,9 @@ import io.dmascope.model.event.Marker;
 import io.dmascope.model.event.TraceEvent;
 import io.dmascope.model.event.TraceIssue;
 import io.dmascope.producer.ingest.EventSink;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -53,7 +54,8 @@ public final class RelayedFaults implements EventSink {
       relayed(marker);
       return;
     }
-    release(parser.finish());
+    parser.finish(this::replaceHeld);
+    release();
     if (event instanceof Marker marker && marker.text().startsWith(SYNC)) {
       lastSync = marker;
     } else if (event instanceof IoPageFault fault) {
@@ -70,31 +72,46 @@ public final class RelayedFaults implements EventSink {
   private void relayed(Marker marker) {
     String text = marker.text().substring(RELAY.length());
     KernelLogLine line = KernelLogLine.parse(marker.header().place(), text);
-    Optional<FaultLine> fault = parser.accept(line);
-    boolean onThisLine = fault.isPresent() && fault.get().place() == line.place();
-    release(onThisLine ? Optional.empty() : fault);
+    // What ended before this line replaces the marker before; what is on it, this one.
+    List<FaultLine> onThisLine = new ArrayList<>();
+    parser.accept(
+        line,
+        fault -> {
+          if (fault.place() == line.place()) {
+            onThisLine.add(fault);
+          } else {
+            replaceHeld(fault);
+          }
+        });
+    release();
     held = marker;
-    if (onThisLine) {
-      release(fault);
-    }
+    onThisLine.forEach(this::replaceHeld);
     if (lastSync != null && line.text().equals(lastSync.text()) && line.stampNs().isPresent()) {
       offsetNsMin = lastSync.header().timestampNs() - line.stampNs().getAsLong();
       clocksJoined = true;
     }
   }
 
-  /** Lets the held marker go, as what it turned out to be. */
-  private void release(Optional<FaultLine> fault) {
-    if (held == null) {
-      return;
+  /**
+   * The held marker turned out to be a fault of a mapping, which the trace does not tell itself.
+   */
+  private void replaceHeld(FaultLine fault) {
+    boolean wanted =
+        held != null
+            && fault.meaning() == FaultLine.Meaning.PAGE
+            && !devicesWithFaultEvents.contains(fault.device());
+    if (wanted) {
+      downstream.event(event(fault, held.header()));
+      held = null;
     }
-    boolean known = fault.isPresent() && devicesWithFaultEvents.contains(fault.get().device());
-    if (fault.isEmpty() || known) {
+  }
+
+  /** Lets the held marker go as what it is. */
+  private void release() {
+    if (held != null) {
       downstream.event(held);
-    } else {
-      downstream.event(event(fault.get(), held.header()));
+      held = null;
     }
-    held = null;
   }
 
   private IoPageFault event(FaultLine fault, EventHeader at) {

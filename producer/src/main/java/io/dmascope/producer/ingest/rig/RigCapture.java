@@ -183,14 +183,16 @@ public final class RigCapture implements TraceReader, Closeable {
               probeRecording(companions.probe().get()),
               manifest.manifest().tracing().clock());
     }
+    RigManifest rig = manifest.manifest();
     if (companions.dmesg().isPresent()) {
       reader =
           new DmesgTraceReader(
               reader, readDmesg(companions.dmesg().get()), options.dmesgOffsetNs());
+      rig = rig.withTracing(rig.tracing().withKernelLog());
     }
     List<TraceIssue> all = new ArrayList<>(issues);
     manifest.unknownKeys().stream().map(RigCapture::unknownKey).forEach(all::add);
-    return new RigCapture(resource, reader, manifest.manifest(), all);
+    return new RigCapture(resource, reader, rig, all);
   }
 
   private static TraceIssue unknownKey(String pointer) {
