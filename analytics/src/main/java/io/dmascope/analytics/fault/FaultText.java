@@ -54,7 +54,7 @@ public final class FaultText {
     FaultExplanation e = group.first();
     IoPageFault fault = e.fault();
     line(
-        paint.headline(Plain.of(fault.device())),
+        paint.headline(device(fault, e)),
         " ",
         Access.of(fault).verb(),
         " ",
@@ -85,9 +85,20 @@ public final class FaultText {
     line();
   }
 
+  /** The fault's device; where it names none, the one whose mapping explains it. */
+  private static String device(IoPageFault fault, FaultExplanation e) {
+    return fault.device().isEmpty()
+        ? e.cause().map(cause -> Plain.of(cause.device())).orElse("a device that is not named")
+        : Plain.of(fault.device());
+  }
+
   private void cause(CaptureFacts facts, FaultExplanation e) throws IOException {
     if (e.cause().isEmpty()) {
-      wrapped("  ", "as far as the recording shows, nothing was ever mapped there");
+      wrapped(
+          "  ",
+          e.kind() == FaultKind.NO_DEVICE
+              ? "several devices have or had the page mapped, and nothing tells whose fault it is"
+              : "as far as the recording shows, nothing was ever mapped there");
       return;
     }
     FaultPiece cause = e.cause().get();
@@ -109,7 +120,7 @@ public final class FaultText {
       case ALLOWED ->
           "mapped %s before, live, and %s: the recording does not explain a fault"
               .formatted(age, cause.direction());
-      case NEVER_MAPPED -> "";
+      case NEVER_MAPPED, NO_DEVICE -> "";
     };
   }
 

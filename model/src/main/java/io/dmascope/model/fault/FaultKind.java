@@ -10,6 +10,8 @@ public enum FaultKind {
   PAST_END("access past the end of a mapping"),
   /** As far as the recording shows, nothing was ever mapped there. */
   NEVER_MAPPED("access to what was never mapped"),
+  /** The log names no device, and several have or had the page mapped. */
+  NO_DEVICE("access of a device that the fault does not name"),
   /** The mapping is live and allows the access, so that the recording cannot explain the fault. */
   ALLOWED("access that the recorded mapping allows");
 

@@ -5,6 +5,8 @@ import io.dmascope.model.event.EventHeader;
 import io.dmascope.model.finding.Doubt;
 import io.dmascope.model.finding.Reason;
 import io.dmascope.model.finding.Verdict;
+import io.dmascope.model.mapping.Addresses;
+import io.dmascope.model.mapping.FaultDevice;
 import io.dmascope.model.mapping.MappedObject;
 import io.dmascope.model.mapping.Premise;
 import io.dmascope.model.mapping.Premise.Given;
@@ -14,6 +16,7 @@ import io.dmascope.model.mapping.Premise.NothingLost;
 import io.dmascope.model.mapping.Premise.Stands;
 import io.dmascope.model.mapping.Range;
 import io.dmascope.model.mapping.Transition;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,7 +28,7 @@ import java.util.List;
  */
 public record FaultVerdict(FaultKind kind, Range range, Verdict verdict) {
   /*
-   * A device that is late is late by what it takes to finish: microseconds, some milliseconds with a full queue; lazy mode
+   * Which of two explanations is told first, and no more: both make the verdict suspect. A device that is late is late by what it takes to finish: microseconds, some milliseconds with a full queue; lazy mode
    * hides it for up to 10 ms more (drivers/iommu/dma-iommu.c IOVA_DEFAULT_FQ_TIMEOUT). What was unmapped longer ago, and
    * before the neighbour that ends right here was mapped, is the less likely cause.
    */
@@ -33,6 +36,9 @@ public record FaultVerdict(FaultKind kind, Range range, Verdict verdict) {
 
   /** Judges a transition of {@code Op.FAULT}. */
   public static FaultVerdict of(Transition t) {
+    if (t.faultDevice() == FaultDevice.SEVERAL) {
+      return verdict(t, FaultKind.NO_DEVICE, null);
+    }
     if (t.object() != null) {
       return live(t, t.range());
     }
@@ -69,7 +75,24 @@ public record FaultVerdict(FaultKind kind, Range range, Verdict verdict) {
         against ? FaultKind.AGAINST_DIRECTION : FaultKind.AFTER_UNMAP,
         range,
         time,
-        NothingLost.since(object.firstMapped()));
+        NothingLost.since(object.firstMapped()),
+        new Given(
+            !mayHaveRunOver(t),
+            t.surrounding() == null
+                ? Doubt.of(Reason.DEVICE_UNNAMED)
+                : Doubt.of(Reason.MAY_HAVE_RUN_OVER, Addresses.hex(t.surrounding().addr()))));
+  }
+
+  /**
+   * True where the page follows a live mapping that allows the access: a device that goes on past
+   * its end faults on the page's first byte. What lies further in was not run into.
+   */
+  private static boolean mayHaveRunOver(Transition t) {
+    Range before = t.surrounding();
+    return before != null
+        && before.owner().live()
+        && (t.dmaAddr() & (Addresses.IOMMU_GRANULE - 1)) == 0
+        && (!t.accessKnown() || allows(before.owner().direction(), t.write()));
   }
 
   private static FaultVerdict pastEnd(Transition t) {
@@ -80,7 +103,12 @@ public record FaultVerdict(FaultKind kind, Range range, Verdict verdict) {
         range,
         timeKnown(t, range.owner().lastMapped()),
         neverMade(t),
-        new HistoryRemembered());
+        new HistoryRemembered(),
+        new Given(
+            t.formerly() == null,
+            t.formerly() == null
+                ? Doubt.of(Reason.DEVICE_UNNAMED)
+                : Doubt.of(Reason.MAY_BE_AFTER_UNMAP, Addresses.hex(t.formerly().addr()))));
   }
 
   private static FaultVerdict neverMapped(Transition t) {
@@ -93,7 +121,21 @@ public record FaultVerdict(FaultKind kind, Range range, Verdict verdict) {
 
   private static FaultVerdict verdict(
       Transition t, FaultKind kind, Range range, Premise... premises) {
-    return new FaultVerdict(kind, range, t.state().weighing().verdict(List.of(premises)));
+    List<Premise> all = new ArrayList<>(List.of(premises));
+    all.addFirst(device(t));
+    return new FaultVerdict(kind, range, t.state().weighing().verdict(all));
+  }
+
+  /** The fault names its device, and it is the device whose requests they were. */
+  private static Given device(Transition t) {
+    boolean aliased = t.alias() != null;
+    Doubt doubt =
+        aliased
+            ? Doubt.of(Reason.ALIAS, t.device().name(), t.alias().name())
+            : t.faultDevice() == FaultDevice.INFERRED
+                ? Doubt.of(Reason.DEVICE_INFERRED, t.device().name())
+                : Doubt.of(Reason.DEVICE_UNNAMED);
+    return new Given(!aliased && t.faultDevice() == FaultDevice.NAMED, doubt);
   }
 
   private static boolean ranOver(Transition t) {

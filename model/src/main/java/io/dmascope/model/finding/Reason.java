@@ -69,6 +69,19 @@ public enum Reason {
   NO_FLUSH(DoubtKind.NOT_RECORDED, "no flush is recorded; the queue may have been flushed early"),
   SEVERAL_RECORDINGS(DoubtKind.NOT_RECORDED, "several recordings may stand in one file"),
 
+  DEVICE_INFERRED(
+      DoubtKind.NOT_RECORDED, "the fault names no device: %s alone has or had the page mapped"),
+  DEVICE_UNNAMED(DoubtKind.NOT_RECORDED, "the fault names no device"),
+  MAY_HAVE_RUN_OVER(
+      DoubtKind.NOT_RECORDED,
+      "it may as well have run over the end of the live mapping at %s, which the page follows"),
+  MAY_BE_AFTER_UNMAP(
+      DoubtKind.NOT_RECORDED, "the page was mapped itself before, at %s, and unmapped since"),
+
+  ALIAS(
+      DoubtKind.MACHINE,
+      "%s maps nothing in the recording and %s has the page mapped: one may be the other's DMA"
+          + " alias"),
   NO_DRIVER_BOUND(
       DoubtKind.MACHINE,
       "no driver was bound when the manifest was made, so that the mask may not be its own"),

@@ -6,6 +6,8 @@ public enum FaultDevice {
   NAMED,
   /** The fault names none, and one device alone has or had the page mapped. */
   INFERRED,
-  /** The fault names none, and none or several have the page mapped. */
-  UNKNOWN
+  /** The fault names none, and several have or had the page mapped. */
+  SEVERAL,
+  /** The fault names none, and no device ever had the page mapped. */
+  NOBODY
 }

@@ -2,6 +2,8 @@ package io.dmascope.model.mapping;
 
 import io.dmascope.model.event.DmaDirection;
 import io.dmascope.model.event.IoPageFault;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** IOMMU faults, from {@code iommu:io_page_fault} or from the kernel log. */
@@ -31,12 +33,7 @@ final class FaultEvents extends ReplayStep {
     long page = Addresses.alignDown(fault.iova(), Addresses.IOMMU_GRANULE);
     Device device = isNamed(fault) ? named : inferred(fault.iova(), page);
     if (device == null) {
-      t.faultDevice = FaultDevice.UNKNOWN;
       return t;
-    }
-    if (!isNamed(fault)) {
-      t.device = device;
-      t.faultDevice = FaultDevice.INFERRED;
     }
     t.range = live(device, fault.iova(), page);
     t.object = t.range == null ? null : t.range.owner();
@@ -48,6 +45,8 @@ final class FaultEvents extends ReplayStep {
               .ranges()
               .endingBefore(device.id(), page - Addresses.IOMMU_GRANULE, fault.iova());
     }
+    boolean explained = t.range != null || t.formerly != null || t.surrounding != null;
+    t.alias = explained || device.maps > 0 ? null : alias(device, fault.iova(), page);
     return t;
   }
 
@@ -56,32 +55,52 @@ final class FaultEvents extends ReplayStep {
     return !fault.device().isEmpty() && !fault.device().equals("NULL");
   }
 
-  /** The one device that has, or else had, something in the page; null where there are several. */
+  /** The one device that has, or else had, something in the page; null where there is not one. */
   private Device inferred(long iova, long page) {
-    Device found = only(device -> live(device, iova, page) != null);
-    return found == null && !anyLive(iova, page)
-        ? only(device -> released(device, iova, page) != null)
-        : found;
-  }
-
-  private boolean anyLive(long iova, long page) {
-    for (int id = 0; id < state.devices().size(); id++) {
-      if (live(state.devices().at(id), iova, page) != null) {
-        return true;
-      }
+    List<Device> candidates = having(device -> live(device, iova, page) != null);
+    if (candidates.isEmpty()) {
+      candidates = having(device -> released(device, iova, page) != null);
     }
-    return false;
+    if (candidates.size() != 1) {
+      t.faultDevice = candidates.isEmpty() ? FaultDevice.NOBODY : FaultDevice.SEVERAL;
+      return null;
+    }
+    t.device = candidates.getFirst();
+    t.faultDevice = FaultDevice.INFERRED;
+    return t.device;
   }
 
-  private Device only(Predicate<Device> candidate) {
-    Device found = null;
+  /**
+   * Another function of the slot, or another device of the IOMMU group, that has the page mapped:
+   * for a device that never mapped anything it may be the one that is meant ({@code
+   * drivers/pci/quirks.c quirk_dma_func1_alias()}, and what stands behind a bridge).
+   */
+  private Device alias(Device device, long iova, long page) {
+    return having(
+            other ->
+                other != device
+                    && (sameSlot(device.name(), other.name()) || sameGroup(device, other))
+                    && live(other, iova, page) != null)
+        .stream()
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static boolean sameGroup(Device a, Device b) {
+    return a.group() >= 0 && a.group() == b.group();
+  }
+
+  /** PCI names differ in the function alone: {@code 0000:05:00.0} and {@code 0000:05:00.1}. */
+  private static boolean sameSlot(String a, String b) {
+    int dot = a.lastIndexOf('.');
+    return dot > 0 && dot == b.lastIndexOf('.') && a.regionMatches(0, b, 0, dot);
+  }
+
+  private List<Device> having(Predicate<Device> something) {
+    List<Device> found = new ArrayList<>();
     for (int id = 0; id < state.devices().size(); id++) {
-      Device device = state.devices().at(id);
-      if (candidate.test(device)) {
-        if (found != null) {
-          return null;
-        }
-        found = device;
+      if (something.test(state.devices().at(id))) {
+        found.add(state.devices().at(id));
       }
     }
     return found;

@@ -64,6 +64,7 @@ public final class Transition {
   boolean write;
   long timeErrorNs;
   FaultDevice faultDevice = FaultDevice.NAMED;
+  Device alias;
   DmaBufEvent buffer;
   EventHeader detachedBefore;
   EventHeader unchecked;
@@ -348,12 +349,17 @@ public final class Transition {
     return write;
   }
 
-  /** How far the time of a fault may be off; see {@link io.dmascope.model.event.IoPageFault}. */
+  /** A device that may be meant in place of the fault's, which maps nothing itself; or null. */
+  public Device alias() {
+    return alias;
+  }
+
   /** How the device of a fault is known. */
   public FaultDevice faultDevice() {
     return faultDevice;
   }
 
+  /** How far the time of a fault may be off; see {@link io.dmascope.model.event.IoPageFault}. */
   public long timeErrorNs() {
     return timeErrorNs;
   }

@@ -33,7 +33,7 @@ final class FaultNeverMapped implements Rule {
                   .formatted(Addresses.hex(t.dmaAddr())),
               List.of());
       case PAST_END -> pastEnd(t, verdict, out);
-      case AGAINST_DIRECTION, AFTER_UNMAP, ALLOWED -> {}
+      case AGAINST_DIRECTION, AFTER_UNMAP, ALLOWED, NO_DEVICE -> {}
     }
   }
 

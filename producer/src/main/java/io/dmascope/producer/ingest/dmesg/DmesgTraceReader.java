@@ -117,7 +117,7 @@ public final class DmesgTraceReader implements TraceReader {
           first.meaning() == FaultLine.Meaning.USER_MEMORY
               ? "of the kernel log are about a process's memory (PASID), not about DMA mappings"
               : "of the kernel log say nothing about mappings: the IOMMU refused before it looked"
-                    + " for a page";
+                  + " for a page";
       String reason = first.reason().isEmpty() ? "" : " [reason=%s]".formatted(first.reason());
       String device = first.device().isEmpty() ? "" : " [device=%s]".formatted(first.device());
       return issue(

@@ -2,6 +2,7 @@ package io.dmascope.producer.ingest.dmesg;
 
 import io.dmascope.producer.ingest.dmesg.FaultLine.Meaning;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -103,12 +104,12 @@ final class OneLineFaults extends FaultSource {
                               ? Meaning.PAGE
                               : Meaning.NO_LOOKUP)),
           new Form(
-              "sun50i-iommu 30f0000.iommu: Page fault for ffd40000 (master 2, dir 1)",
+              "sun50i-iommu 30f0000.iommu: Page fault for 0x00000000ffd40000 (master 2, dir WR)",
               "drivers/iommu/sun50i-iommu.c sun50i_iommu_handle_pt_irq()",
               Pattern.compile(
                   "Page fault (?:while accessing|for|at) (?:0x)?(?<addr>[0-9a-f]{1,16}) \\(master"
                       + " \\d+, dir: ?(?<access>\\w+)\\)"),
-              (fault, m) -> fault.withAccess(m.group("access").matches("WR|1"))),
+              (fault, m) -> fault.withAccess(m.group("access").equals("WR"))),
           new Form(
               "tegra-mc 70019000.memory-controller: gpusrd: read @0x00000000fffd4000: EMEM address"
                   + " decode error (SMMU translation error [--S])",
@@ -162,7 +163,7 @@ final class OneLineFaults extends FaultSource {
   }
 
   private static FaultLine dart(FaultLine fault, Matcher m) {
-    String reason = m.group("reason").toUpperCase(java.util.Locale.ROOT);
+    String reason = m.group("reason").toUpperCase(Locale.ROOT);
     FaultLine told = fault.because(m.group("reason"));
     if (reason.contains("READ") || reason.contains("WRITE")) {
       return told.withAccess(reason.contains("WRITE"));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.dmascope.producer.ingest.dmesg.FaultLine.Meaning;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -33,7 +32,8 @@ class FaultParserTest {
         "DMAR:[DMA Write] Request device [00:02.0] fault addr 6df084000"
             + "|0000:00:02.0||6df084000|0|true",
         "DMAR: [DMA Read NO_PASID] Request device [0001:81:00.7] fault addr 0xffffffffffffd000"
-            + " [fault reason 0x79] SM: Read/Write permission|0001:81:00.7||ffffffffffffd000|0|false",
+            + " [fault reason 0x79] SM: Read/Write"
+            + " permission|0001:81:00.7||ffffffffffffd000|0|false",
         "amdgpu 0000:04:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0000"
             + " address=0x10b4c0000 flags=0x0070]|0000:04:00.0|amdgpu|10b4c0000|1|true",
         "pci 0000:04:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0007"
@@ -99,7 +99,8 @@ class FaultParserTest {
             + " [fault reason 0x59] SM: Present bit in PASID table entry is clear",
         "AMD-Vi: Event logged [ILLEGAL_DEV_TABLE_ENTRY device=0a:00.0 pasid=0x0 address=0xfff0"
             + " flags=0x0080]",
-        "arm-smmu-v3 arm-smmu-v3.0.auto: event: C_BAD_STE client: 0000:01:00.0 sid: 0x100 ssid: 0x0",
+        "arm-smmu-v3 arm-smmu-v3.0.auto: event: C_BAD_STE client: 0000:01:00.0 sid: 0x100 ssid:"
+            + " 0x0",
         "virtio_iommu virtio1: domain fault from EP 40 at 0xfffd4000 [R]",
         "riscv,iommu 0000:00:01.0: Fault 258 devid: 0x500 iotval: fffd4000 iotval2: 0",
         "apple-dart 681008000.iommu: translation fault: status:0x80000008 stream:0 code:0x8"
@@ -229,11 +230,11 @@ class FaultParserTest {
   void smmuV3Event_thatIsNoTranslationFault_saysNothingAboutMappings() {
     assertThat(
             only(
-                "arm-smmu-v3 arm-smmu-v3.0.auto: event 0x02 received:",
-                "arm-smmu-v3 arm-smmu-v3.0.auto: \t0x0000010000000002",
-                "arm-smmu-v3 arm-smmu-v3.0.auto: \t0x0000000000000000",
-                "arm-smmu-v3 arm-smmu-v3.0.auto: \t0x0000000000000000",
-                "arm-smmu-v3 arm-smmu-v3.0.auto: \t0x0000000000000000")
+                    "arm-smmu-v3 arm-smmu-v3.0.auto: event 0x02 received:",
+                    "arm-smmu-v3 arm-smmu-v3.0.auto: \t0x0000010000000002",
+                    "arm-smmu-v3 arm-smmu-v3.0.auto: \t0x0000000000000000",
+                    "arm-smmu-v3 arm-smmu-v3.0.auto: \t0x0000000000000000",
+                    "arm-smmu-v3 arm-smmu-v3.0.auto: \t0x0000000000000000")
                 .meaning())
         .isEqualTo(Meaning.NO_LOOKUP);
   }
@@ -246,8 +247,7 @@ class FaultParserTest {
                     + " iova: 0x1000 ipa: 0x0",
                 "DMAR: [DMA Read NO_PASID] Request device [00:0a.0] fault addr 0x2000 [f"))
         .extracting(FaultLine::iova, FaultLine::accessKnown)
-        .containsExactlyInAnyOrder(
-            tuple(0x1000L, false), tuple(0x2000L, true));
+        .containsExactlyInAnyOrder(tuple(0x1000L, false), tuple(0x2000L, true));
   }
 
   private List<FaultLine> faults(String... lines) {
