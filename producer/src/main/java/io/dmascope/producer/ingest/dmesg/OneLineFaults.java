@@ -107,8 +107,8 @@ final class OneLineFaults extends FaultSource {
               "sun50i-iommu 30f0000.iommu: Page fault for 0x00000000ffd40000 (master 2, dir WR)",
               "drivers/iommu/sun50i-iommu.c sun50i_iommu_handle_pt_irq()",
               Pattern.compile(
-                  "Page fault (?:while accessing|for|at) (?:0x)?(?<addr>[0-9a-f]{1,16}) \\(master"
-                      + " \\d+, dir: ?(?<access>\\w+)\\)"),
+                  "Page fault for (?:0x)?(?<addr>[0-9a-f]{1,16})"
+                      + " \\(master \\d+, dir (?<access>RD|WR)\\)"),
               (fault, m) -> fault.withAccess(m.group("access").equals("WR"))),
           new Form(
               "tegra-mc 70019000.memory-controller: gpusrd: read @0x00000000fffd4000: EMEM address"
