@@ -102,33 +102,39 @@ public record RigManifest(
         Optional.empty());
   }
 
-<<<<<<< HEAD
   /** The same machine with other devices. */
   public RigManifest withDevices(List<RigDevice> others) {
-=======
-  /** The same with another recording of it. */
-  public RigManifest withTracing(RecordingSetup other) {
->>>>>>> 8370460 (producer, model: faults from any log)
     return new RigManifest(
         kernelRelease,
         commandLine,
         architecture,
         pageSizeBytes,
         cpu,
-<<<<<<< HEAD
         others,
-=======
-        devices,
->>>>>>> 8370460 (producer, model: faults from any log)
         iommuGroups,
         hostBridges,
         memoryMap,
         swiotlb,
-<<<<<<< HEAD
         tracing,
-=======
+        endianness,
+        iommu,
+        clock);
+  }
+
+  /** The same with another recording of it. */
+  public RigManifest withTracing(RecordingSetup other) {
+    return new RigManifest(
+        kernelRelease,
+        commandLine,
+        architecture,
+        pageSizeBytes,
+        cpu,
+        devices,
+        iommuGroups,
+        hostBridges,
+        memoryMap,
+        swiotlb,
         other,
->>>>>>> 8370460 (producer, model: faults from any log)
         endianness,
         iommu,
         clock);
