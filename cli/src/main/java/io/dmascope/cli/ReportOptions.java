@@ -2,8 +2,10 @@ package io.dmascope.cli;
 
 import io.dmascope.analytics.ignore.Ignores;
 import io.dmascope.analytics.report.FindingReport;
+import io.dmascope.analytics.report.GithubReport;
 import io.dmascope.analytics.report.Grouping;
 import io.dmascope.analytics.report.JsonReport;
+import io.dmascope.analytics.report.MarkdownReport;
 import io.dmascope.analytics.report.ReportWriter;
 import io.dmascope.analytics.report.SarifReport;
 import io.dmascope.analytics.report.TextReport;
@@ -16,14 +18,18 @@ final class ReportOptions {
   enum Format {
     text,
     json,
-    sarif
+    sarif,
+    github,
+    markdown
   }
 
   @Option(
       names = "--format",
       paramLabel = "FORM",
       defaultValue = "text",
-      description = "text, json (docs/check.schema.json) or sarif (2.1.0). Default: text.")
+      description =
+          "text, json (docs/check.schema.json), sarif (2.1.0), github (annotations of a workflow)"
+              + " or markdown. Default: text.")
   private Format format;
 
   @Option(
@@ -51,6 +57,8 @@ final class ReportOptions {
     return switch (format) {
       case text -> new TextReport(terminal.out(), colour.paint(terminal), all);
       case json -> new JsonReport(terminal.out(), all);
+      case github -> new GithubReport(terminal.out());
+      case markdown -> new MarkdownReport(terminal.out());
       case sarif -> new SarifReport(terminal.out(), Version.ofProgram(), ExplainCommand::titleOf);
     };
   }
