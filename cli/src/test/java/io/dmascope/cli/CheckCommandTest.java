@@ -145,12 +145,20 @@ final class CheckCommandTest {
 
   @Test
   void manyMalformedLines_areShownByTheFirstFew() {
-    assertThat(shell.run("check", file(HEALTHY + MALFORMED.repeat(100)))).isZero();
+    assertThat(shell.run("check", file(HEALTHY + MALFORMED.repeat(15)))).isZero();
     assertThat(shell.err().lines())
         .hasSize(6)
         .last()
         .asString()
-        .endsWith("95 more lines could not be read");
+        .endsWith("10 more lines could not be read");
+  }
+
+  @Test
+  void aRecordingThatIsNearlyAllMalformed_isNoPass() {
+    assertThat(shell.run("check", file(HEALTHY + MALFORMED.repeat(100))))
+        .isEqualTo(ExitCode.UNUSABLE);
+    assertThat(shell.err()).contains("could not be read: ", "100 of 106 lines");
+    assertThat(shell.out()).doesNotContain("findings");
   }
 
   @Test

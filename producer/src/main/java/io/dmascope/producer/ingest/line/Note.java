@@ -43,6 +43,7 @@ enum Note {
   };
 
   private static final int ADDRESS_DIGITS_MIN = 8;
+  private static final int ADDRESS_COLUMNS = 16;
 
   /** Says what the line {@code [from, end)} is; the line feed stands at {@code end}. */
   static Note at(byte[] b, int from, int end) {
@@ -51,7 +52,7 @@ enum Note {
       case '\n' -> SILENT;
       case '#' -> loss(b, from, end).count() > 0 ? EVENTS_LOST : SILENT;
       case '=' -> FRAME.isAt(b, p) ? SILENT : NONE;
-      case 'C', 'c', 'v' -> cpuNote(b, p, end);
+      case 'C', 'c', 'v' -> isCallChain(b, from) ? SILENT : cpuNote(b, p, end);
       default -> isCallChain(b, from) ? SILENT : NONE;
     };
   }
@@ -136,6 +137,15 @@ enum Note {
     while (Lines.isDigit(b[p]) || (b[p] >= 'a' && b[p] <= 'f')) {
       p++;
     }
-    return first > from && p - first >= ADDRESS_DIGITS_MIN && b[p] == ' ';
+    int digits = p - first;
+    if (digits == 0 || digits > ADDRESS_COLUMNS || !Lines.isEnd(b[p])) {
+      return false;
+    }
+    // tools/perf/util/evsel_fprintf.c prints a tab and "%16lx": any number of digits. Where
+    // somebody
+    // has expanded or stripped the tab, the columns tell, or an address that no number is as long
+    // as.
+    boolean inColumns = b[from] == '\t' || p - from >= ADDRESS_COLUMNS;
+    return inColumns || (first > from && digits >= ADDRESS_DIGITS_MIN && b[p] == ' ');
   }
 }

@@ -9,12 +9,14 @@ import java.io.IOException;
 public final class Capture implements TraceReader, Closeable {
   private final String name;
   private final TraceFormat format;
+  private final String tracer;
   private final TraceReader reader;
   private final Closeable source;
 
-  Capture(String name, TraceFormat format, TraceReader reader, Closeable source) {
+  Capture(String name, TraceFormat format, String tracer, TraceReader reader, Closeable source) {
     this.name = name;
     this.format = format;
+    this.tracer = tracer;
     this.reader = reader;
     this.source = source;
   }
@@ -26,6 +28,11 @@ public final class Capture implements TraceReader, Closeable {
 
   public TraceFormat format() {
     return format;
+  }
+
+  /** The tracer that a text names in its header; empty where it names none. */
+  String tracer() {
+    return tracer;
   }
 
   @Override

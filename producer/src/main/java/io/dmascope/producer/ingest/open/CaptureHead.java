@@ -54,7 +54,11 @@ final class CaptureHead {
           return new CaptureHead(whole, InputStream.nullInputStream(), TraceFormat.of(whole, true));
         }
         length += count;
-        format = TraceFormat.of(Arrays.copyOf(bytes, length), false);
+        byte[] come = Arrays.copyOf(bytes, length);
+        if (ForeignFormat.ofMagic(come).isPresent()) {
+          return new CaptureHead(come, content, Optional.empty());
+        }
+        format = TraceFormat.of(come, false);
       }
     } catch (TruncatedSourceException e) {
       if (length == 0) {

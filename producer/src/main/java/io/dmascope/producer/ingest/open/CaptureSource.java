@@ -1,6 +1,7 @@
 package io.dmascope.producer.ingest.open;
 
 import io.dmascope.producer.ingest.UnusableInputException;
+import io.dmascope.producer.ingest.text.TextEncoding;
 import io.dmascope.producer.ingest.text.TruncatedSourceException;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -101,14 +102,15 @@ final class CaptureSource implements Closeable {
     for (Compression compression : Compression.values()) {
       if (compression.recognises(head)) {
         try {
-          return new CaptureSource(name, Optional.empty(), compression.decompress(whole));
+          InputStream content = TextEncoding.decoded(compression.decompress(whole));
+          return new CaptureSource(name, Optional.empty(), content);
         } catch (TruncatedSourceException e) {
           throw new UnusableInputException(
               describe(name) + " is not readable: " + e.getMessage(), e);
         }
       }
     }
-    return new CaptureSource(name, file, whole);
+    return new CaptureSource(name, file, TextEncoding.decoded(whole));
   }
 
   static String describe(String name) {

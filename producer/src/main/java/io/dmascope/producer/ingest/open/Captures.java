@@ -7,8 +7,10 @@ import io.dmascope.producer.ingest.ReadOptions;
 import io.dmascope.producer.ingest.TraceReader;
 import io.dmascope.producer.ingest.UnusableInputException;
 import io.dmascope.producer.ingest.line.EventLineReader;
+import io.dmascope.producer.ingest.line.GraphLines;
 import io.dmascope.producer.ingest.line.LineContext;
 import io.dmascope.producer.ingest.line.LineGrammar;
+import io.dmascope.producer.ingest.line.WrappedLines;
 import io.dmascope.producer.ingest.text.LineBlocks;
 import io.dmascope.producer.ingest.text.Lines;
 import io.dmascope.producer.ingest.text.Words;
@@ -36,6 +38,9 @@ public final class Captures {
 
   /** What {@code dmascope-capture stream} says before the first event. */
   private static final Pattern TRACE_CLOCK = Pattern.compile("(?m)^# trace_clock : (\\S+)\\s*$");
+
+  /** {@code # tracer: nop} */
+  private static final Pattern TRACER = Pattern.compile("(?m)^# tracer: (\\S+)\\s*$");
 
   private Captures() {}
 
@@ -72,20 +77,21 @@ public final class Captures {
 
   private static Capture recognised(CaptureSource source, ReadOptions options) throws IOException {
     CaptureHead head = CaptureHead.read(source);
-    TraceFormat format =
-        head.format()
-            .orElseThrow(
-                () ->
-                    new UnusableInputException(
-                        CaptureSource.describe(source.name())
-                            + " is no trace that dmascope knows: tried "
-                            + TraceFormat.tried()));
+    TraceFormat format = head.format().orElse(null);
+    if (format == null) {
+      throw new UnusableInputException(
+          CaptureSource.describe(source.name())
+              + " "
+              + ForeignFormat.of(head.bytes())
+                  .map(ForeignFormat::refusal)
+                  .orElse("is no trace that dmascope knows: tried " + TraceFormat.tried()));
+    }
     TraceReader reader =
         format
             .grammar()
             .<TraceReader>map(lines -> sink -> readText(source, head, lines, options, sink))
             .orElse(sink -> readTraceDat(source, head, options, sink));
-    return new Capture(source.name(), format, reader, source);
+    return new Capture(source.name(), format, told(TRACER, head.bytes()), reader, source);
   }
 
   private static void readTraceDat(
@@ -118,7 +124,18 @@ public final class Captures {
             clock(head.bytes(), lines),
             options.completeStart());
     CaptureEmitter emitter = new CaptureEmitter(sink, facts);
-    new EventLineReader(new LineBlocks(head.bytes(), head.rest()), lines, emitter).read();
+    new EventLineReader(blocks(head, lines), lines, emitter).read();
+  }
+
+  /** The lines as they are, or put into the form that the readers know. */
+  private static LineBlocks blocks(CaptureHead head, LineGrammar lines) {
+    byte[] bytes = head.bytes();
+    if (GraphLines.showIn(bytes)) {
+      return new LineBlocks(new byte[0], GraphLines.plain(bytes, head.rest()));
+    }
+    return WrappedLines.joined(bytes, head.rest(), lines)
+        .map(joined -> new LineBlocks(new byte[0], joined))
+        .orElseGet(() -> new LineBlocks(bytes, head.rest()));
   }
 
   private static String told(Pattern pattern, byte[] head) {

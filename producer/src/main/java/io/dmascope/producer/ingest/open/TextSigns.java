@@ -2,12 +2,14 @@ package io.dmascope.producer.ingest.open;
 
 import io.dmascope.producer.ingest.ftrace.TaskLineGrammar;
 import io.dmascope.producer.ingest.layout.EventLayout;
+import io.dmascope.producer.ingest.line.GraphLines;
 import io.dmascope.producer.ingest.line.LineContext;
 import io.dmascope.producer.ingest.line.LineGrammar;
 import io.dmascope.producer.ingest.perf.PerfLineGrammar;
 import io.dmascope.producer.ingest.text.Ascii;
 import io.dmascope.producer.ingest.text.Lines;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a single line tells of the text format that it belongs to. */
@@ -33,7 +35,19 @@ final class TextSigns {
     }
     // Recorded with nocontext-info: nothing but an event that we know.
     int colon = Lines.endOfName(b, from);
-    return b[colon] == ':' && b[colon + 1] == ' ' && EventLayout.named(b, from, colon) != null;
+    return isGraph(b, from)
+        || (b[colon] == ':' && b[colon + 1] == ' ' && EventLayout.named(b, from, colon) != null);
+  }
+
+  /** A line of a function graph, of which somebody left the header out. */
+  private static boolean isGraph(byte[] b, int from) {
+    int end = Lines.endOfLine(b, from);
+    for (int p = from; p < end; p++) {
+      if (b[p] == '|') {
+        return GraphLines.showIn(Arrays.copyOfRange(b, from, end));
+      }
+    }
+    return false;
   }
 
   static boolean isTraceCmd(byte[] b, int from) {

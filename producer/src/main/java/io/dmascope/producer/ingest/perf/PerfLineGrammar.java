@@ -22,7 +22,7 @@ import io.dmascope.producer.ingest.text.Lines;
  */
 /* hot path */
 public final class PerfLineGrammar implements LineGrammar {
-  private static final Ascii LOST = Ascii.of("PERF_RECORD_LOST ");
+  private static final Ascii RECORD = Ascii.of("PERF_RECORD_");
 
   @Override
   public int readContext(byte[] b, int from, LineContext context) {
@@ -57,7 +57,7 @@ public final class PerfLineGrammar implements LineGrammar {
           return word;
         }
       }
-      if (LOST.isAt(b, word)) {
+      if (RECORD.isAt(b, word)) {
         return word;
       }
       p = Lines.afterBlanks(b, Lines.endOfToken(b, p));

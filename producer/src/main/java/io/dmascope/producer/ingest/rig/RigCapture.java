@@ -13,8 +13,10 @@ import io.dmascope.producer.ingest.dmesg.DmesgTraceReader;
 import io.dmascope.producer.ingest.dmesg.RelayedFaults;
 import io.dmascope.producer.ingest.open.Capture;
 import io.dmascope.producer.ingest.open.Captures;
+import io.dmascope.producer.ingest.open.Judged;
 import io.dmascope.producer.ingest.open.TraceFormat;
 import io.dmascope.producer.ingest.probe.ProbeTraceReader;
+import io.dmascope.producer.ingest.text.TextEncoding;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,7 +104,8 @@ public final class RigCapture implements TraceReader, Closeable {
       // Opened now, so that what is no trace is refused before anything else begins.
       Capture capture = Captures.open(name, stream, readOptions);
       try {
-        return withCompanions(capture, capture, companions, options, List.of());
+        TraceReader judged = sink -> Judged.read(capture, sink);
+        return withCompanions(capture, judged, companions, options, List.of());
       } catch (IOException e) {
         capture.close();
         throw e;
@@ -218,6 +221,14 @@ public final class RigCapture implements TraceReader, Closeable {
   private static void readAnew(String name, ReadOptions options, EventSink sink)
       throws IOException {
     try (Capture capture = Captures.open(name, InputStream.nullInputStream(), options)) {
+      Judged.read(capture, sink);
+    }
+  }
+
+  /** Probes may have seen nothing, beside a recording that did. */
+  private static void readProbe(String name, EventSink sink) throws IOException {
+    try (Capture capture =
+        Captures.open(name, InputStream.nullInputStream(), ReadOptions.DEFAULT)) {
       capture.read(sink);
     }
   }
@@ -257,7 +268,7 @@ public final class RigCapture implements TraceReader, Closeable {
 
   private static DmesgLog readDmesg(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
-      return DmesgLog.read(in);
+      return DmesgLog.read(TextEncoding.decoded(in));
     } catch (NoSuchFileException e) {
       throw new UnusableInputException("kernel log " + path + " does not exist", e);
     }
@@ -267,7 +278,7 @@ public final class RigCapture implements TraceReader, Closeable {
     String name = path.toString();
     // What is no recording is refused before anything else begins.
     Captures.open(name, InputStream.nullInputStream(), ReadOptions.DEFAULT).close();
-    return sink -> readAnew(name, ReadOptions.DEFAULT, sink);
+    return sink -> readProbe(name, sink);
   }
 
   private static Optional<Path> pathOf(String name) {
