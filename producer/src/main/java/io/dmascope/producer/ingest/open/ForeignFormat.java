@@ -3,6 +3,7 @@ package io.dmascope.producer.ingest.open;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -85,22 +86,22 @@ enum ForeignFormat {
 
   private final String description;
   private final String advice;
-  private final String[] magics;
+  private final List<String> magics;
 
   ForeignFormat(String description, String advice, String... magics) {
     this.description = description;
     this.advice = advice;
-    this.magics = magics;
+    this.magics = List.of(magics);
   }
 
   /** True where the input begins as files of this format do. */
   boolean recognises(byte[] head) {
     String hex = HexFormat.of().formatHex(head, 0, Math.min(head.length, 16));
-    return Arrays.stream(magics).anyMatch(hex::startsWith);
+    return magics.stream().anyMatch(hex::startsWith);
   }
 
   private boolean isBinary() {
-    return magics.length > 0;
+    return !magics.isEmpty();
   }
 
   /** The format, where its first bytes name it before any line of text is looked at. */
