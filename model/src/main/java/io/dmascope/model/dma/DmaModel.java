@@ -54,7 +54,7 @@ public final class DmaModel {
    * Version of the form in which {@link #saveChanges} stores the state. Who finds another one makes
    * the model from the events again. To be raised whenever StateVersionTest says so.
    */
-  public static final int STATE_VERSION = 1;
+  public static final int STATE_VERSION = 2;
 
   /** Table of everything but the objects, cut into pages of {@link #CORE_PAGE_BYTES}. */
   private static final int CORE = 0;
