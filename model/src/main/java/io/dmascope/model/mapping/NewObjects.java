@@ -40,10 +40,11 @@ final class NewObjects extends ReplayStep {
     switch (translation) {
       case IOMMU -> {
         device.iommuTranslated++;
+        findOverlap(object);
+        // Last, since what ends makes room for itself: what was found would be of another mapping.
         if (state.flushes() != null && state.rig().of(device).lazy()) {
           findStale(object);
         }
-        findOverlap(object);
       }
       case DIRECT -> device.direct++;
       case BOUNCED, UNKNOWN -> {}
@@ -91,6 +92,7 @@ final class NewObjects extends ReplayStep {
       Range former = state.mappings().ranges().formerly(device.id(), object.range(i).addr());
       if (former != null
           && former.owner().released() != null
+          && former.owner().released().sequence() != t.header.sequence()
           && state
               .flushes()
               .pending(group, former.owner().released().timestampNs(), t.header.timestampNs())) {
