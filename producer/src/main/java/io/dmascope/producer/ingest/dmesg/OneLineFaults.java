@@ -3,7 +3,6 @@ package io.dmascope.producer.ingest.dmesg;
 import io.dmascope.producer.ingest.dmesg.FaultLine.Meaning;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -132,7 +131,7 @@ final class OneLineFaults extends FaultSource {
       Matcher matcher = form.pattern().matcher(line.text());
       if (matcher.find()) {
         FaultLine fault = FaultLine.of(line, address(matcher.group("addr")), "");
-        Optional.of(form.fault().apply(fault, matcher)).ifPresent(out);
+        out.accept(form.fault().apply(fault, matcher));
         return true;
       }
     }

@@ -3,7 +3,6 @@ package io.dmascope.producer.ingest.open;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -86,18 +85,20 @@ enum ForeignFormat {
 
   private final String description;
   private final String advice;
-  private final List<String> magics;
+
+  /** First bytes in hexadecimal, one blank between two ways to begin; empty for text. */
+  private final String magics;
 
   ForeignFormat(String description, String advice, String... magics) {
     this.description = description;
     this.advice = advice;
-    this.magics = List.of(magics);
+    this.magics = String.join(" ", magics);
   }
 
   /** True where the input begins as files of this format do. */
   boolean recognises(byte[] head) {
     String hex = HexFormat.of().formatHex(head, 0, Math.min(head.length, 16));
-    return magics.stream().anyMatch(hex::startsWith);
+    return isBinary() && Arrays.stream(magics.split(" ")).anyMatch(hex::startsWith);
   }
 
   private boolean isBinary() {

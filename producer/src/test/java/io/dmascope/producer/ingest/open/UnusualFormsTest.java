@@ -14,6 +14,7 @@ import io.dmascope.producer.ingest.dmesg.DmesgLog;
 import io.dmascope.producer.ingest.text.TextEncoding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ class UnusualFormsTest {
   @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-8"})
   void textOfAnyUnicodeEncoding_readsTheSame(String charset) throws IOException {
     String text = "# tracer: nop\r\n#\r\n" + MAP + "\r\n";
-    byte[] bytes = text.getBytes(charset);
+    byte[] bytes = text.getBytes(Charset.forName(charset));
     assertThat(Recording.of(bytes).events())
         .hasSize(1)
         .first()
