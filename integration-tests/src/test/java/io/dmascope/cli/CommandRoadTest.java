@@ -114,6 +114,9 @@ final class CommandRoadTest {
               .map(Path::toString)
               // Some of what once broke a reader opens as a capture and is none; publish says so.
               .filter(file -> !file.contains("crashers"))
+              // And these hold numbers in place of events, or none: they are refused when read.
+              .filter(
+                  file -> !file.matches(".*/tracefs-variants/(opt_(raw|hex|bin)|nooverwrite).*"))
               .filter(CommandRoadTest::isCapture)
               .sorted()
               .toList();
